@@ -1,0 +1,2 @@
+export { type FoundPeer, findPeer } from './find-peer.ts'
+export type { PeerName } from './peers.ts'
