@@ -1,7 +1,7 @@
 // npm run peers [-- name …]: builds or fetches the peers that this machine lacks, except Debian's packages.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findPeer } from './find-peer.ts'
@@ -60,14 +60,20 @@ async function get(name: PeerName): Promise<void> {
 
 async function buildGo(peer: Peer & { from: 'go' }, output: string): Promise<void> {
   const env = { ...process.env, GOFLAGS: '-mod=readonly', GOWORK: 'off', CGO_ENABLED: '0' }
-  const cwd = peer.replace ? await withReplacedFile(peer.folder, peer.replace, `${output}.module`) : goFolder(peer.folder)
+  const cwd = peer.replace
+    ? await withReplacedFile(peer.folder, peer.replace, `${output}.module`)
+    : goFolder(peer.folder)
   const flags = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w']
   await exec('go', ['build', ...flags, '-o', output, peer.package], { cwd, env, maxBuffer: 64 << 20 })
   await rm(`${output}.module`, { recursive: true, force: true })
 }
 
 /** A copy of our Go module that uses a copy of `module` in which one file is ours. Returns its folder. */
-async function withReplacedFile(folder: string, replace: { module: string; file: string }, copy: string): Promise<string> {
+async function withReplacedFile(
+  folder: string,
+  replace: { module: string; file: string },
+  copy: string,
+): Promise<string> {
   const source = goFolder(folder)
   const { stdout } = await exec('go', ['mod', 'download', '-json', replace.module], { cwd: source })
   const { Dir } = JSON.parse(stdout) as { Dir: string }
