@@ -1,0 +1,1 @@
+export { agentBundlePath } from './bundle-path.ts'

@@ -1,0 +1,1 @@
+export { type BootDisk, inspectBootDisk } from './inspect-boot-disk.ts'

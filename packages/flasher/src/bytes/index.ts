@@ -1,0 +1,1 @@
+export { openReadable, type Readable, readableBytes, readableFile, slice } from './readable.ts'

@@ -1,0 +1,70 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DiskFound } from '../protocol/schemas.ts'
+
+/** A disk as the kernel knows it, before anyone looked at its content. */
+export type DiskSeen = Omit<DiskFound, 'content'>
+
+const realDisks = /^(nvme\d+n\d+|sd[a-z]+|mmcblk\d+|vd[a-z]+)$/
+
+/**
+ * The disks of this machine, from sysfs: NVMe, SATA and USB, SD and eMMC, virtio. Loop devices, RAM disks and
+ * what is stacked on other disks are left out.
+ * @param root where `/sys` and `/proc` are; a test's own tree
+ */
+export async function findDisks(root = '/'): Promise<DiskSeen[]> {
+  const names = (await readdir(join(root, 'sys/block')).catch(() => [])).filter((name) =>
+    realDisks.test(name),
+  )
+  const mounts = await readText(join(root, 'proc/self/mounts'))
+  const swaps = await readText(join(root, 'proc/swaps'))
+  return Promise.all(
+    names.toSorted().map((name) => readDisk(join(root, 'sys/block', name), name, mounts, swaps)),
+  )
+}
+
+async function readDisk(folder: string, name: string, mounts: string, swaps: string): Promise<DiskSeen> {
+  const attribute = (path: string) => readText(join(folder, path))
+  const inUse = await useOf(folder, name, mounts, swaps)
+  return {
+    device: `/dev/${name}`,
+    model: (await attribute('device/model')) || (await attribute('device/name')),
+    serial: (await attribute('device/serial')) || (await attribute('serial')) || (await unitSerial(folder)),
+    // The kernel counts in 512 bytes here, whatever the disk's sectors are.
+    size: Number(await attribute('size')) * 512,
+    sectorSize: Number(await attribute('queue/logical_block_size')) || 512,
+    readOnly: (await attribute('ro')) === '1',
+    ...(inUse && { inUse }),
+  }
+}
+
+/** SCSI disks carry their serial in vital product data page 0x80, after a header of 4 bytes. */
+async function unitSerial(folder: string): Promise<string> {
+  const page = await readFile(join(folder, 'device/vpd_pg80')).catch(() => Buffer.alloc(0))
+  return page
+    .toString('latin1', 4)
+    .replace(/[^\x20-\x7e]/g, '')
+    .trim()
+}
+
+/** Why a disk must not be written: a mount, swap, or something stacked on it. */
+async function useOf(
+  folder: string,
+  name: string,
+  mounts: string,
+  swaps: string,
+): Promise<string | undefined> {
+  const parts = (await readdir(folder).catch(() => [])).filter((entry) => entry.startsWith(name))
+  for (const part of [name, ...parts]) {
+    const mount = mounts.split('\n').find((line) => line.startsWith(`/dev/${part} `))
+    if (mount) return `mounted at ${mount.split(' ')[1]}`
+    if (swaps.split('\n').some((line) => line.startsWith(`/dev/${part} `))) return 'used as swap'
+    const holders = await readdir(join(folder, part === name ? '' : part, 'holders')).catch(() => [])
+    if (holders.length > 0) return `held by ${holders.join(', ')}`
+  }
+  return undefined
+}
+
+async function readText(path: string): Promise<string> {
+  return (await readFile(path, 'utf8').catch(() => '')).trim()
+}

@@ -1,0 +1,5 @@
+export { fitGpt } from './fit-gpt.ts'
+export { type Gpt, legacyBoot, type Partition, partitionBytes } from './gpt.ts'
+export { guidFromBytes, guidToBytes, labelGuid, partitionTypes } from './guid.ts'
+export { type GptCopy, readGpt } from './read-gpt.ts'
+export { type GptBytes, writeGpt } from './write-gpt.ts'

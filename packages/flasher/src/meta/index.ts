@@ -1,0 +1,1 @@
+export { ADV_BYTES, type Meta, metaTags, readMeta, writeMeta } from './meta.ts'

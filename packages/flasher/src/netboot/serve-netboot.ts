@@ -1,0 +1,147 @@
+import { type Fault, FaultError } from '@homerack/errors'
+import type { Assignment, ImageManifest } from '../protocol/index.ts'
+import { type AllowedBoard, createAllowList } from './boards/allow-list.ts'
+import { type Consent, createBoardRegistry } from './boards/board-registry.ts'
+import type { BoardSnapshot } from './boards/board-state.ts'
+import { createUnknownBoards } from './boards/unknown-boards.ts'
+import { createEventQueue } from './event-queue.ts'
+import { type FirmwareContext, serveBootFiles, serveBootOffers } from './firmware-services.ts'
+import { serveAgents } from './http/serve-agents.ts'
+import { loadAgent, openImage } from './load-inputs.ts'
+import type { NetbootEvent, NetbootPorts } from './netboot-event.ts'
+import { type Closable, openAll } from './open-all.ts'
+import { type BootTree, makeBootTree, type NetbootFiles } from './tree/boot-tree.ts'
+import { createFileFinder } from './tree/find-file.ts'
+
+/** How boards learn the operator's address: from their EEPROM, or from proxy DHCP beside the router. */
+export type NetbootMode = 'tftp-address' | 'proxy-dhcp' | 'dhcp'
+
+export type NetbootOptions = {
+  /** The interface's IPv4 address. On a real network the ports are 69, 67 and any; 0 asks for a free one. */
+  readonly listen: {
+    readonly address: string
+    readonly tftpPort: number
+    readonly dhcpPort: number
+    readonly httpPort: number
+  }
+  /** What boards are told. `httpPort` 0 stands for the port that was opened. */
+  readonly advertise: { readonly address: string; readonly httpPort: number }
+  readonly mode: NetbootMode
+  /** Only these boards are served. */
+  readonly boards: readonly AllowedBoard[]
+  readonly files: NetbootFiles
+  /** The flash agent's bundle. */
+  readonly agent: { readonly path: string }
+  /** The framed image and its map. */
+  readonly image: { readonly manifest: ImageManifest; readonly path: string }
+  readonly signal?: AbortSignal
+  /** Milliseconds that an assignment waits for its board's agent. Default 15 minutes. */
+  readonly armedFor?: number
+  /** Milliseconds that an agent's question for its assignment is held open. Default 25 000. */
+  readonly pollMs?: number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+export type Netboot = {
+  /** What happens, for one reader. Ends when netboot is closed. */
+  readonly events: AsyncIterable<NetbootEvent>
+  readonly ports: NetbootPorts
+  /**
+   * Arms a board: its agent gets the image for the disk named here. Until it has flashed or failed, or nobody
+   * fetched the assignment in time.
+   * @throws FaultError E_BOARD_UNKNOWN
+   */
+  assign(serial: string, consent: Consent): Assignment
+  /** Takes back an assignment that was not fetched yet. A board that writes goes on writing. */
+  disarm(serial: string): void
+  boards(): BoardSnapshot[]
+  close(): Promise<void>
+}
+
+/**
+ * Everything that a board needs from the operator between an empty disk and a written one: proxy DHCP, TFTP
+ * for kernel and initramfs, HTTP for the flash agent and the image. Nothing served is secret.
+ * @throws FaultError E_NETBOOT_* for the files, E_AGENT_UNREADABLE, E_IMAGE_UNREADABLE, E_DHCP_UNSUPPORTED,
+ *   E_PORT_IN_USE, E_PORT_PRIVILEGE, E_ADDRESS_NOT_HERE
+ */
+export async function serveNetboot(options: NetbootOptions): Promise<Netboot> {
+  const { signal } = options
+  signal?.throwIfAborted()
+  if (options.mode === 'dhcp') throw noDhcpServer()
+  const queue = createEventQueue<NetbootEvent>(({ type }) => type === 'progress' || type === 'file')
+  const opened: Closable[] = []
+  const closeParts = async (): Promise<void> => {
+    await Promise.all(opened.map((part) => part.close()))
+    queue.close()
+  }
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closed ??= closeParts()
+    return closed
+  }
+  try {
+    const parts = await start(options, opened, queue.push)
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', () => void close(), { once: true })
+    queue.push({ type: 'listening', address: options.listen.address, ports: parts.ports })
+    return { ...parts, events: queue.events, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(
+  { listen, advertise, mode, signal: _, ...options }: NetbootOptions,
+  opened: Closable[],
+  emit: (event: NetbootEvent) => void,
+): Promise<Omit<Netboot, 'events' | 'close'>> {
+  const { now = Date.now, pollMs = 25_000, armedFor = 15 * 60_000 } = options
+  const { manifest, path } = options.image
+  const [{ image }] = await openAll(opened, [openImage(path, manifest)])
+  const agent = await loadAgent(options.agent.path)
+  const boards = createAllowList(options.boards)
+  const onUnknown = createUnknownBoards((unknown) => emit({ type: 'unknown-board', ...unknown }), now)
+  // Both are known once HTTP has its port; until then nobody is served.
+  let operator = ''
+  let tree: BootTree = new Map()
+  const imageUrl = (): string => `${operator}/images/${image.sha256}`
+  const registry = createBoardRegistry({ boards, manifest, url: imageUrl, armedFor, now, emit })
+  const context: FirmwareContext = { address: listen.address, boards, registry, onUnknown, emit, now }
+  const onFailure = (error: Error): void => emit({ type: 'warning', fault: httpFailure(error) })
+  const http = { address: listen.address, port: listen.httpPort, pollMs, onUnknown, onFailure }
+  const [web, tftp, dhcp] = await openAll(opened, [
+    serveAgents({ ...http, boards, registry, agent, image }),
+    serveBootFiles(
+      context,
+      listen.tftpPort,
+      createFileFinder(() => tree, boards),
+    ),
+    mode === 'proxy-dhcp'
+      ? serveBootOffers(context, listen.dhcpPort, advertise.address)
+      : Promise.resolve(undefined),
+  ])
+  operator = `http://${advertise.address}:${advertise.httpPort || web.port}`
+  tree = await makeBootTree(options.files, { agent: `${operator}/agent.mjs`, sha256: agent.sha256, operator })
+  const ports = { tftp: tftp.port, http: web.port, ...(dhcp ? { dhcp: dhcp.port } : {}) }
+  const { assign, disarm, snapshots } = registry
+  return { ports, assign, disarm, boards: snapshots }
+}
+
+function noDhcpServer(): FaultError {
+  return new FaultError({
+    code: 'E_DHCP_UNSUPPORTED',
+    subject: 'network.netboot',
+    cause: 'homerack does not lease addresses itself: a second DHCP server in a house does harm',
+    hint: 'Let the router lease, and use netboot: tftp-address or proxy-dhcp.',
+  })
+}
+
+function httpFailure(error: Error): Fault {
+  return {
+    code: 'W_HTTP_FAILED',
+    subject: 'HTTP',
+    cause: `a request could not be answered: ${error.message}`,
+  }
+}

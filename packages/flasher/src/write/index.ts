@@ -1,0 +1,5 @@
+export type { Discard } from './clear-disk.ts'
+export { type Marker, readMarker, writeMarker } from './marker.ts'
+export { describeContent, planWrite, type WritePlan } from './plan-write.ts'
+export type { Progress } from './progress.ts'
+export { type WriteImageOptions, type Written, writeImage } from './write-image.ts'
