@@ -41,7 +41,7 @@ const tasks = {
     build: true,
     run: [[...vitest, ...(args.length > 0 ? args.map((suite) => `peers/${suite}`) : ['peers/'])]],
   },
-  faults: { build: true, run: [[...vitest, 'faults']] },
+  faults: { build: true, run: [[...vitest, 'test/faults']] },
   bench: { build: true, run: [[node, ...fromSource, join(root, 'bench/run.ts'), ...args]] },
   docs: { run: [[node, ...fromSource, join(root, 'docs/generate.ts'), ...args]] },
   peers: { run: [[node, ...fromSource, join(root, 'testbed/get.ts'), ...args]] },
@@ -99,7 +99,7 @@ function installPackages() {
       '--frozen-lockfile',
       '--prefer-offline',
       '--reporter=append-only',
-      '--loglevel=warn',
+      '--loglevel=error',
     ],
     { quiet: true },
   )

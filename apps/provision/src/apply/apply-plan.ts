@@ -27,7 +27,7 @@ export async function applyPlan(run: Run, plan: Plan): Promise<readonly Fault[]>
   try {
     const isThere = (node: RackNode) => configured.get(node.name) ?? Promise.resolve(!isMissing(plan, node))
     if (plan.steps.some(({ kind }) => kind === 'bootstrap')) await bootstrapCluster(run, isThere)
-    if (plan.steps.some(({ kind }) => kind === 'bootstrap' || kind === 'join' || kind === 'configure')) {
+    if (hasCluster(plan)) {
       await joinCluster(run, isThere)
     }
     const services = plan.steps.flatMap((step) => (step.kind === 'deploy' ? [step.service] : []))
@@ -64,6 +64,11 @@ async function guard(run: Run, node: RackNode, failed: Fault[], work: () => Prom
 
 function stepsOf(plan: Plan, node: RackNode): Step[] {
   return plan.steps.filter((step) => 'node' in step && step.node === node.name)
+}
+
+/** A plan that waits for a control plane before it bootstraps has no cluster to join. */
+function hasCluster({ steps }: Plan): boolean {
+  return !steps.some((step) => step.kind === 'await' && step.subject === 'cluster')
 }
 
 /** Refused, or not heard of: it will not come in this pass. */

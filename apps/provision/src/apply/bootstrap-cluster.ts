@@ -1,10 +1,13 @@
+import { FaultError } from '@homerack/errors'
 import type { RackNode } from '@homerack/rack'
 import { bootstrapOnce } from '@homerack/talos'
 import type { Run } from './run.ts'
 
 /**
- * Starts etcd on one control plane, once. The plan holds this step only if every control plane was seen without
- * etcd; those that are configured by now are asked again, and one of them having members is enough to stop.
+ * Starts etcd on one control plane, once. All of them must be there to be asked: the choice is then the same
+ * after every interruption, and Talos itself refuses a second bootstrap only on the same node.
+ *
+ * @throws FaultError E_BOOTSTRAP_INCOMPLETE if a control plane failed before; what `bootstrapOnce` throws.
  */
 export async function bootstrapCluster(
   run: Run,
@@ -12,31 +15,23 @@ export async function bootstrapCluster(
 ): Promise<void> {
   const { events, journal, observer, signal, site } = run
   const controlPlanes = site.rack.nodes.filter(({ role }) => role === 'controlplane')
-  events.emit({ type: 'cluster', detail: 'bootstrap waits for a configured control plane' })
-  const there = new Set<RackNode>()
-  await firstTrue(
-    controlPlanes.map(async (node) => {
-      const ready = await isThere(node)
-      if (ready) there.add(node)
-      return ready
-    }),
-  )
-  const nodes = controlPlanes.filter((node) => there.has(node))
-  const [first] = nodes
-  if (!first) return
-  journal.write({ step: 'bootstrap', subject: first.name, status: 'begin' })
-  events.emit({ type: 'cluster', detail: `bootstrapping etcd on ${first.name}` })
-  const controlPlaneClients = nodes.map((node) => ({ name: node.name, client: observer.talos(node) }))
-  for await (const event of bootstrapOnce({ controlPlanes: controlPlaneClients, signal })) {
-    events.emit({ type: 'cluster', detail: event.reason })
+  events.emit({ type: 'cluster', detail: 'bootstrap waits until every control plane has its config' })
+  const there = await Promise.all(controlPlanes.map(isThere))
+  const missing = controlPlanes.filter((_, index) => !there[index]).map(({ name }) => name)
+  if (missing.length > 0) {
+    throw new FaultError({
+      code: 'E_BOOTSTRAP_INCOMPLETE',
+      subject: site.rack.name,
+      cause: `etcd was not bootstrapped, because ${missing.join(', ')} did not get that far`,
+      hint: 'Put that right and run the same command again.',
+    })
   }
-  journal.write({ step: 'bootstrap', subject: first.name, status: 'done' })
-}
-
-/** Resolves as soon as one of them is true, or all are false. */
-async function firstTrue(all: readonly Promise<boolean>[]): Promise<boolean> {
-  const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-  for (const each of all) each.then((value) => value && resolve(true), reject)
-  void Promise.all(all).then(() => resolve(false), reject)
-  return promise
+  const clients = controlPlanes.map((node) => ({ name: node.name, client: observer.talos(node) }))
+  for await (const event of bootstrapOnce({ controlPlanes: clients, pauseMs: 500, signal })) {
+    if (event.type === 'bootstrapping')
+      journal.write({ step: 'bootstrap', subject: event.node, status: 'begin' })
+    events.emit({ type: 'cluster', detail: event.reason })
+    if (event.type === 'done' && event.node)
+      journal.write({ step: 'bootstrap', subject: event.node, status: 'done' })
+  }
 }

@@ -2,7 +2,6 @@ import { type Fault, FaultError, faultsOf } from '@homerack/errors'
 import { applyDeploy, planDeploy, readManifests, waitReady } from '@homerack/k8s-deploy'
 import type { Service } from '@homerack/rack'
 import type { Run } from './run.ts'
-import { until } from './until.ts'
 
 /** How long a service may take to become ready. */
 const readyWithin = 10 * 60_000
@@ -39,10 +38,7 @@ async function deployService(run: Run, service: Service): Promise<void> {
   const { events, journal, observer, signal } = run
   const { name } = service
   const manifests = await readManifests(service.manifests)
-  const cluster = await until(
-    async () => ((await observer.readyNodes(signal)) ? observer.kubernetes() : undefined),
-    signal,
-  )
+  const cluster = await observer.kubernetes()
   const plan = await planDeploy({ cluster, name, namespace: name, manifests, signal })
   journal.write({ step: 'deploy', subject: name, status: 'begin' })
   events.emit({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Run } from '../apply/run.ts'
 import type { NodeState } from '../events/node-state.ts'
-import type { Observed, ObservedNode } from './observed.ts'
+import type { Observed, ObservedNode, ObservedService } from './observed.ts'
 
 /**
  * Looks until every node has told where it stands, and nothing is merely on its way there; at most `waitMs`
@@ -27,44 +27,48 @@ export async function observeSettled(run: Run, waitMs: number): Promise<Observed
   return untilServicesSettle(run, deadline)
 }
 
-/** Workloads come back by themselves after a reboot; give them the same time. */
+/** Nodes and workloads come back by themselves after a reboot; give them the same time. */
 async function untilServicesSettle(
   { observer, events, signal, site }: Run,
   deadline: number,
 ): Promise<Observed> {
   for (;;) {
     const observed = await observer.all()
-    const { nodes, kubernetes } = observed
-    const hasCluster = [...nodes.values()].some(
-      (node) => node.kind === 'running' && node.etcdMembers.length > 0,
-    )
+    const { nodes, kubernetes, services } = observed
+    const running = site.rack.nodes.filter(({ name }) => nodes.get(name)?.kind === 'running')
     const ready = new Set(kubernetes?.ready)
-    const late = site.rack.nodes.filter(({ name }) => nodes.get(name)?.kind === 'running' && !ready.has(name))
-    const waiting = [...observed.services].filter(
-      ([, service]) => service.kind !== 'compared' || (service.plan.empty && !service.ready),
+    for (const { name } of running)
+      events.emit({ type: 'node', node: name, state: runningState(nodes.get(name), ready.has(name)) })
+    for (const [name, service] of services) {
+      if (isReady(service)) events.emit({ type: 'service', service: name, state: { kind: 'ready' } })
+    }
+    const late = running.filter(({ name }) => !ready.has(name)).map(({ name }) => name)
+    const comingBack = [...services].filter(
+      ([, service]) => service.kind === 'unknown' || (service.plan.empty && !service.ready),
     )
-    for (const { name } of site.rack.nodes) {
-      const node = nodes.get(name)
-      if (node?.kind === 'running' && ready.has(name) && node.config === 'same') {
-        events.emit({ type: 'node', node: name, state: { kind: 'ready', detail: `Talos ${node.talos}` } })
-      }
-    }
-    for (const [name, service] of observed.services) {
-      if (service.kind === 'compared' && service.plan.empty && service.ready) {
-        events.emit({ type: 'service', service: name, state: { kind: 'ready' } })
-      }
-    }
-    const done = !hasCluster || (late.length === 0 && waiting.length === 0)
-    if (done || events.elapsed() >= deadline) return observed
-    events.emit({
-      type: 'cluster',
-      detail:
-        late.length > 0
-          ? `${late.map(({ name }) => name).join(', ')} not Ready yet`
-          : `waits for ${waiting.map(([name]) => name).join(', ')}`,
-    })
+    const waiting = [...late, ...comingBack.map(([name]) => name)]
+    const hasCluster = running.some(({ name }) => hasMembers(nodes.get(name)))
+    if (!hasCluster || waiting.length === 0 || events.elapsed() >= deadline) return observed
+    events.emit({ type: 'cluster', detail: `waits for ${waiting.join(', ')} to come back` })
     await sleep(300, undefined, { signal })
   }
+}
+
+function runningState(node: ObservedNode | undefined, isReadyInKubernetes: boolean): NodeState {
+  if (node?.kind !== 'running') return { kind: 'unseen' }
+  if (node.config === 'different')
+    return { kind: 'joining', waitsFor: 'its machine config differs from the file' }
+  return isReadyInKubernetes
+    ? { kind: 'ready', detail: `Talos ${node.talos}` }
+    : { kind: 'joining', waitsFor: 'not Ready in Kubernetes yet' }
+}
+
+function isReady(service: ObservedService): boolean {
+  return service.kind === 'compared' && service.plan.empty && service.ready
+}
+
+function hasMembers(node: ObservedNode | undefined): boolean {
+  return node?.kind === 'running' && node.etcdMembers.length > 0
 }
 
 function isSettled(node: ObservedNode): boolean {
@@ -77,8 +81,6 @@ function stateOf(node: ObservedNode): NodeState | undefined {
   switch (node.kind) {
     case 'maintenance':
       return { kind: 'maintenance', address: node.address }
-    case 'running':
-      return { kind: 'joining', waitsFor: 'being compared with the file' }
     case 'refused':
       return { kind: 'refused', faults: node.faults }
     default:

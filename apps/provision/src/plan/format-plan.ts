@@ -28,7 +28,7 @@ function row(step: Step, plan: Plan): readonly [subject: string, verb: string, d
   switch (step.kind) {
     case 'flash': {
       const image = `Talos ${plan.image.talos}, image sha256 ${plan.image.sha256.slice(0, 8)}…`
-      return [step.node, 'flash', step.disk ? `${describeDisk(step.disk)}; ${image}` : image]
+      return [step.node, 'flash', `${describeDisk(step.disk)}; ${image}`]
     }
     case 'configure': {
       const role = step.role === 'controlplane' ? 'control plane' : 'worker'

@@ -7,8 +7,8 @@ export type Step =
   | {
       readonly kind: 'flash'
       readonly node: string
-      /** The disk as its board described it; undefined for a board that has not been heard of. */
-      readonly disk: DiskFound | undefined
+      /** The disk as its board described it. */
+      readonly disk: DiskFound
       /** Consent to destroy what is on the disk, given by name. */
       readonly erase: boolean
     }

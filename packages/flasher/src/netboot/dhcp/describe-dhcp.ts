@@ -45,6 +45,6 @@ function describeValue(code: number, value: Uint8Array): string {
 }
 
 function quote(value: Uint8Array): string {
-  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return JSON.stringify(Buffer.from(value).toString('latin1')).replace(/[\x7f-\x9f]/g, escape)
+  const code = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(Buffer.from(value).toString('latin1')).replace(/[\x7f-\x9f]/g, code)
 }

@@ -1,16 +1,17 @@
-import { createReadStream } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { byteRange } from './byte-range.ts'
 import { sendStatus } from './json-body.ts'
+
+const CHUNK_BYTES = 1024 * 1024
 
 /** A file that never changes while it is served. `sha256` is its ETag; `content` is bytes or an open file. */
 export type ServedFile = {
   readonly sha256: string
   readonly size: number
   readonly type: string
-  readonly content: Uint8Array | { readonly fd: number }
+  readonly content: Uint8Array | FileHandle
 }
 
 /** Answers GET and HEAD for a file: ranges, ETag, conditions. Reads no faster than the client takes it. */
@@ -37,7 +38,15 @@ export async function sendFile(
   await pipeline(contentOf(file, start, end), response)
 }
 
-function contentOf({ content }: ServedFile, start: number, end: number): Readable {
-  if (content instanceof Uint8Array) return Readable.from([content.subarray(start, end + 1)])
-  return createReadStream('', { fd: content.fd, autoClose: false, start, end, highWaterMark: 1024 * 1024 })
+/** Reads by position, so that one open file serves many boards; a stream would close it when a board goes away. */
+async function* contentOf({ content }: ServedFile, start: number, end: number): AsyncGenerator<Uint8Array> {
+  if (content instanceof Uint8Array) return yield content.subarray(start, end + 1)
+  let at = start
+  while (at <= end) {
+    const length = Math.min(CHUNK_BYTES, end + 1 - at)
+    const { bytesRead, buffer } = await content.read(Buffer.allocUnsafe(length), 0, length, at)
+    if (bytesRead === 0) throw new Error('the file became shorter while it was served')
+    yield buffer.subarray(0, bytesRead)
+    at += bytesRead
+  }
 }

@@ -110,6 +110,23 @@ test('another request from the same port replaces the first', async () => {
   expect(ends).toMatchObject([{ file: 'kernel', outcome: 'replaced' }])
 })
 
+test('a late copy of a request disturbs nothing, and the same file can be asked for again', async () => {
+  const { port, ends } = await serve({ patience: { firstMs: 60_000, mostMs: 60_000, tries: 2 } })
+  const client = await script()
+  client.send(rrq('config.txt', pi), port)
+  const first = await client.next()
+  client.send({ kind: 'ack', block: 0 }, first.port)
+  expect((await client.next()).packet).toMatchObject({ kind: 'data', block: 1 })
+  client.send(rrq('config.txt', pi), port)
+  const second = await client.next()
+  expect(second.packet).toMatchObject({ kind: 'oack' })
+  for (const transfer of [first.port, second.port]) {
+    client.send({ kind: 'ack', block: 0 }, transfer)
+    client.send({ kind: 'ack', block: 1 }, transfer)
+  }
+  await vi.waitFor(() => expect(ends.map(({ outcome }) => outcome)).toEqual(['sent', 'sent']))
+})
+
 test('strangers get ERROR 5 and do not disturb the transfer', async () => {
   const { port, ends } = await serve()
   const [client, stranger] = [await script(), await script()]

@@ -1,7 +1,7 @@
 import type { RemoteInfo } from 'node:dgram'
 import { linkOf } from '../network/on-link.ts'
 import { closeUdp, openUdp } from '../network/udp-socket.ts'
-import { createRequestLimit, REQUEST_RATE, type RequestRate } from './request-limits.ts'
+import { createRequestLimit, REQUEST_RATE, type RequestRate } from './request-limit.ts'
 import { buildTftp, parseTftp, TFTP_ERROR, type TftpPacket } from './tftp-packet.ts'
 import { PATIENCE, type Patience, startTransfer, type Transfer, type TransferEnd } from './transfer.ts'
 
@@ -33,7 +33,10 @@ export type TftpServer = { readonly port: number; close(): Promise<void> }
 
 const MOST = { all: 128, perClient: 8 }
 
-type Running = { readonly request: string; readonly client: string; readonly transfer: Promise<Transfer> }
+type Running = Pick<RemoteInfo, 'address' | 'port'> & {
+  readonly request: string
+  readonly transfer: Promise<Transfer>
+}
 type ReadRequest = Extract<TftpPacket, { kind: 'read' | 'write' }>
 
 /**
@@ -47,7 +50,7 @@ export async function serveTftp(options: TftpServerOptions): Promise<TftpServer>
   const { port } = socket.address()
   const onLink = linkOf(address)
   const mayAsk = createRequestLimit(options.rate ?? REQUEST_RATE, now)
-  const running = new Map<string, Running>()
+  const running = new Set<Running>()
 
   const refuse = async (from: RemoteInfo, code: number, message: string): Promise<void> => {
     // From a fresh port, as every answer to a request (RFC 1350 section 4).
@@ -60,24 +63,26 @@ export async function serveTftp(options: TftpServerOptions): Promise<TftpServer>
     packet: ReadRequest,
     from: RemoteInfo,
   ): Promise<void> => {
-    const key = `${from.address}:${from.port}`
     const started = now()
     const transfer = startTransfer(from, address, data, packet.options, patience)
-    const entry = { request: requestKey(packet), client: from.address, transfer }
-    running.set(key, entry)
+    const entry = { ...from, request: requestKey(packet), transfer }
+    running.add(entry)
     try {
       const outcome = await (await transfer).ended
       onEnd({ file: name, client: from.address, outcome, size: data.length, ms: now() - started })
     } finally {
-      if (running.get(key) === entry) running.delete(key)
+      running.delete(entry)
     }
   }
   const onRequest = async (packet: ReadRequest, from: RemoteInfo): Promise<void> => {
-    const before = running.get(`${from.address}:${from.port}`)
+    const ofClient = [...running].filter((entry) => entry.address === from.address)
+    const before = ofClient.findLast((entry) => entry.port === from.port)
     if (before) {
       const transfer = await before.transfer
-      if (before.request === requestKey(packet) && transfer.wants()) return transfer.repeatOffer()
-      transfer.stop('replaced')
+      const same = before.request === requestKey(packet)
+      if (same && transfer.wants()) return transfer.repeatOffer()
+      // The same file again may be a late copy of the request: the client decides which transfer to go on with.
+      if (!same) transfer.stop('replaced')
     }
     const name = packet.name.replace(/^\/+/, '')
     const data = lookup(name, from.address)
@@ -85,11 +90,10 @@ export async function serveTftp(options: TftpServerOptions): Promise<TftpServer>
       onEnd({ file: name, client: from.address, outcome: 'missing', size: 0, ms: 0 })
       return refuse(from, TFTP_ERROR.notFound, 'no such file')
     }
-    const ofClient = [...running].filter(([, { client }]) => client === from.address)
     const [oldest] = ofClient.length >= most.perClient ? ofClient : []
     if (oldest) {
-      running.delete(oldest[0])
-      ;(await oldest[1].transfer).stop('replaced')
+      running.delete(oldest)
+      ;(await oldest.transfer).stop('replaced')
     }
     if (running.size >= most.all) return refuse(from, TFTP_ERROR.undefined, 'too many transfers, try again')
     return serve(name, data, packet, from)
@@ -106,7 +110,7 @@ export async function serveTftp(options: TftpServerOptions): Promise<TftpServer>
   })
   const close = async (): Promise<void> => {
     await closeUdp(socket)
-    const transfers = await Promise.allSettled([...running.values()].map(({ transfer }) => transfer))
+    const transfers = await Promise.allSettled([...running].map(({ transfer }) => transfer))
     for (const result of transfers) if (result.status === 'fulfilled') result.value.stop('stopped')
   }
   return { port, close }

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { frameImage, openReadable, readGpt } from '@homerack/flasher'
+import { afterAll, describe, expect, test } from 'vitest'
+import { newState, rehearse, runProvision } from './run-provision.ts'
+import { exampleFile, exampleRack } from './sample.ts'
+
+const rack = await exampleRack()
+const names = rack.nodes.map(({ name }) => name)
+
+describe('three boards, from empty disks to running services', () => {
+  const { state, rack: client, remove } = newState()
+  afterAll(remove)
+
+  test('everything is ready, told as JSON lines that end with the report', async () => {
+    const { code, report, events, stderr } = await runProvision(rehearse(state, exampleFile, '--keep'))
+    expect(stderr).toBe('')
+    expect(report).toMatchObject({ result: 'ok', changed: true, faults: [] })
+    expect(report?.nodes.map(({ name, state: kind }) => [name, kind])).toEqual(
+      names.map((name) => [name, 'ready']),
+    )
+    expect(report?.services.map((service) => service.state)).toEqual(rack.services.map(() => 'ready'))
+    expect(report?.phases.map(({ name }) => name)).toEqual(['boot', 'flash', 'verify', 'config', 'join'])
+    expect(events[0]?.type).toBe('start')
+    expect(code).toBe(0)
+  })
+
+  test('one etcd cluster was formed', async () => {
+    expect((await client(rack.name).status()).etcdClusters).toHaveLength(1)
+  })
+
+  test('the written disks equal the image, byte for byte over its mapped ranges', async () => {
+    const source = join(state, 'rehearsal', 'images', `stand-in-${rack.cluster.talos}.raw`)
+    const { manifest } = await frameImage({ source, cacheDir: join(state, 'rehearsal', 'images') })
+    const { boards } = await client(rack.name).status()
+    await using image = await openReadable(source)
+    for (const { disk } of boards) {
+      await using written = await openReadable(disk)
+      const { primary } = await readGpt(written)
+      // Talos itself adds partitions to the table and keys to META when it takes its config.
+      const table = primary.state === 'good' ? primary.gpt.partitions : []
+      const untouched = table.filter(({ name }) => ['EFI', 'BIOS', 'BOOT'].includes(name))
+      const isUntouched = (start: number, length: number) =>
+        untouched.some(
+          ({ firstBlock, lastBlock }) => start >= firstBlock * 512 && start + length <= (lastBlock + 1) * 512,
+        )
+      const ranges = manifest.ranges.filter(({ start, length }) => isUntouched(start, length))
+      for (const { start, length } of ranges) {
+        const [wanted, found] = await Promise.all([
+          image.readAt(start, length),
+          written.readAt(start, length),
+        ])
+        expect(found.equals(wanted)).toBe(true)
+      }
+      expect(ranges.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(190e6)
+    }
+  })
+
+  test('a second run finds nothing to do', async () => {
+    const { code, report, events } = await runProvision(rehearse(state, exampleFile))
+    expect(report).toMatchObject({ result: 'ok', changed: false })
+    expect(events.flatMap((event) => (event.type === 'plan' ? event.plan.steps : []))).toEqual([])
+    expect(code).toBe(0)
+  })
+
+  test('after the power was off, the boards boot from their disks and nothing needs doing', async () => {
+    const { code, report } = await runProvision(rehearse(state, exampleFile))
+    expect(report).toMatchObject({ result: 'ok', changed: false })
+    expect(report?.nodes.every(({ flashed }) => flashed === undefined)).toBe(true)
+    expect(code).toBe(0)
+  })
+
+  test('no secret is in the journal, the reports or the rack’s spec', async () => {
+    const folder = join(state, 'rehearsal', rack.name)
+    for (const file of ['journal.jsonl', 'rack/spec.json']) {
+      expect(await readFile(join(folder, file), 'utf8')).not.toMatch(/PRIVATE KEY|AGE-SECRET|token/i)
+    }
+  })
+})

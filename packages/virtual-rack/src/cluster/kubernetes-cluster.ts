@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import type { EtcdCluster } from '../etcd/etcd-cluster.ts'
+import type { Kubernetes } from '../kubernetes/index.ts'
+import { readJson, writeJson } from '../rack/json-file.ts'
+import type { RackContext } from '../rack/rack-context.ts'
+import type { MachineConfig } from '../talos/machine-config.ts'
+import type { TalosNode } from '../talos/talos-node.ts'
+import { whenFree } from '../talos/when-free.ts'
+import { apiCertificate } from './api-certificate.ts'
+import { nodeRegistration } from './node-registration.ts'
+import { type Listener, type SharedAddress, sharedAddress } from './shared-address.ts'
+
+export const kubernetesPort = 6443
+
+/** How long a node is missed before Kubernetes calls it not ready, at speed 1; a real one waits 40 s. */
+const graceMs = 2000
+
+/** Kubernetes on top of one etcd cluster: an API server on each of its control planes and one behind the VIP. */
+export type KubernetesCluster = {
+  readonly vip: string | undefined
+  controlPlaneUp(node: TalosNode): Promise<void>
+  controlPlaneDown(node: TalosNode): Promise<void>
+  register(node: TalosNode): void
+  setReady(node: TalosNode, ready: boolean): void
+  /** Does what etcd's state asks for: writes only with quorum, and the VIP only then. */
+  follow(): Promise<void>
+  /** The board that holds the VIP: the etcd leader's. */
+  vipHolder(): string | undefined
+  close(): Promise<void>
+}
+
+type Origin = { node: TalosNode; etcd: EtcdCluster; folder: string }
+
+/** Starts the Kubernetes of an etcd cluster with the config of the control plane that comes up first. */
+export async function startKubernetesCluster(
+  context: RackContext,
+  origin: Origin,
+): Promise<KubernetesCluster> {
+  const config = configOf(origin.node)
+  const api = await startApi(context, config, origin.folder)
+  const listen = async (each: MachineConfig, address: string): Promise<Listener> => {
+    const { crt, key } = await apiCertificate(context, each, address)
+    return api.listen({ host: context.loopback(address), port: kubernetesPort, tls: { cert: crt, key } })
+  }
+  const vip = sharedAddress(config.vip, (address) => listen(config, address), origin.node.log)
+  return clusterOf({ api, etcd: origin.etcd, vip, listen, grace: graceMs * context.spec.speed })
+}
+
+async function startApi(context: RackContext, config: MachineConfig, folder: string): Promise<Kubernetes> {
+  const { createKubernetes } = await import('../kubernetes/index.ts')
+  const file = join(folder, 'kubernetes.json')
+  const { kubernetesCa, serviceAccountKey, name } = config.cluster
+  return createKubernetes({
+    ca: { crt: kubernetesCa?.crt ?? '' },
+    ...(serviceAccountKey && { serviceAccountKey }),
+    state: { load: () => readJson(file), save: (value: unknown) => writeJson(file, value) },
+    clusterName: name,
+    version: config.kubelet.version,
+    speed: context.spec.speed,
+  })
+}
+
+type Parts = {
+  api: Kubernetes
+  etcd: EtcdCluster
+  vip: SharedAddress
+  listen: (config: MachineConfig, address: string) => Promise<Listener>
+  grace: number
+}
+
+function clusterOf({ api, etcd, vip, listen, grace }: Parts): KubernetesCluster {
+  const servers = new Map<string, { listener: Listener; member: string | undefined }>()
+  const missed = new Map<string, NodeJS.Timeout>()
+  const follow = async () => {
+    const quorum = etcd.hasQuorum()
+    api.setWritable(quorum)
+    await vip.follow(quorum && servers.size > 0)
+  }
+  return {
+    vip: vip.address,
+    follow,
+    async controlPlaneUp(node) {
+      const { address, etcd: own } = node.state()
+      const listener = await whenFree(node, kubernetesPort, () => listen(configOf(node), address))
+      servers.set(node.board.name, { listener, member: own?.member })
+      await follow()
+    },
+    async controlPlaneDown(node) {
+      const server = servers.get(node.board.name)
+      servers.delete(node.board.name)
+      await server?.listener.close()
+      await follow()
+    },
+    register: (node) => api.addNode(nodeRegistration(node, configOf(node))),
+    setReady(node, ready) {
+      const { hostname } = node.state()
+      clearTimeout(missed.get(hostname))
+      if (ready) return api.setNodeReady(hostname, true)
+      missed.set(hostname, setTimeout(() => api.setNodeReady(hostname, false), grace).unref())
+    },
+    vipHolder() {
+      const leader = vip.answers() ? etcd.leader()?.id : undefined
+      return leader && [...servers].find(([, { member }]) => member === leader)?.[0]
+    },
+    async close() {
+      for (const timer of missed.values()) clearTimeout(timer)
+      await vip.follow(false)
+      await api.close()
+    },
+  }
+}
+
+function configOf(node: TalosNode): MachineConfig {
+  const { config } = node.state()
+  if (!config) throw new TypeError(`${node.board.name} has no config`)
+  return config
+}

@@ -1,0 +1,7 @@
+export { type RackFault, rackFaults } from './faults/rack-fault.ts'
+export { connectRack, type RackClient } from './rack/connect-rack.ts'
+export { rackBundlePath } from './rack/rack-bundle-path.ts'
+export { type BoardSpec, parseRackSpec, type RackSpec } from './rack/rack-spec.ts'
+export type { BoardPhase, BoardStatus, RackStatus } from './rack/rack-status.ts'
+export { resolveThrough } from './rack/resolve-address.ts'
+export { type StartRackOptions, startRack } from './rack/start-rack.ts'

@@ -1,0 +1,15 @@
+import type { Clock } from '../clock.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Store } from '../storage/store.ts'
+import type { Catalogue } from '../types/catalogue.ts'
+
+/** What the handlers of the API server share. */
+export type Context = {
+  readonly store: Store
+  readonly registry: Registry
+  readonly catalogue: Catalogue
+  readonly clock: Clock
+  readonly version: string
+  /** False while etcd has no quorum. */
+  writable(): boolean
+}

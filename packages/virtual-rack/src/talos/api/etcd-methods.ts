@@ -1,0 +1,99 @@
+import type { machine } from '@homerack/talos/protocol'
+import type { EtcdCluster, EtcdMember } from '../../etcd/etcd-cluster.ts'
+import { leaveEtcd } from '../reset-node.ts'
+import { forgetMembership } from '../run-etcd.ts'
+import { type Call, refuse } from './call.ts'
+import type { Implement } from './forward.ts'
+
+type Methods = ReturnType<Implement<typeof machine.MachineService>>
+
+const databaseBytes = 4_521_984n
+const number = (id: string): bigint => BigInt(`0x${id}`)
+
+/** The methods of MachineService that are about etcd. */
+export function etcdMethods(call: Call): Methods {
+  return {
+    etcdMemberList({ queryLocal }) {
+      const { cluster, self } = running(call)
+      const members = queryLocal ? [self] : cluster.members()
+      if (!queryLocal && !cluster.hasQuorum()) throw refuse('DeadlineExceeded', 'context deadline exceeded')
+      return { messages: [{ members: members.map(memberMessage) }] }
+    },
+    etcdStatus() {
+      const { cluster, self } = running(call)
+      return { messages: [{ memberStatus: statusOf(cluster, self) }] }
+    },
+    etcdRemoveMemberByID({ memberId }) {
+      running(call).cluster.remove(memberId.toString(16).padStart(16, '0'))
+      return { messages: [{}] }
+    },
+    async etcdLeaveCluster() {
+      running(call)
+      leaveEtcd(call.node)
+      await forgetMembership(call.node)
+      return { messages: [{}] }
+    },
+    etcdForfeitLeadership() {
+      const { cluster, self } = running(call)
+      const next = cluster.leader()?.id === self.id ? cluster.moveLeader() : undefined
+      return { messages: [{ member: next?.name ?? '' }] }
+    },
+    etcdAlarmList() {
+      running(call)
+      return { messages: [{ memberAlarms: [] }] }
+    },
+    etcdAlarmDisarm() {
+      running(call)
+      return { messages: [{ memberAlarms: [] }] }
+    },
+    etcdDefragment() {
+      running(call)
+      return { messages: [{}] }
+    },
+    async *etcdSnapshot() {
+      const { cluster } = running(call)
+      yield { bytes: new Uint8Array(Buffer.from(JSON.stringify(cluster.record()))) }
+    },
+  }
+}
+
+/** The cluster and member of a node whose etcd runs. */
+function running({ node }: Call): { cluster: EtcdCluster; self: EtcdMember } {
+  const { etcd, services, config } = node.state()
+  if (config?.type !== 'controlplane')
+    throw refuse('Unimplemented', 'member list is only available on control plane nodes')
+  const cluster = etcd && node.world.etcd.get(etcd.cluster)
+  const self = cluster?.running().find(({ id }) => id === etcd?.member)
+  if (!cluster || !self || services.etcd?.state !== 'Running') {
+    throw refuse('Unavailable', 'error building etcd client: no available endpoints')
+  }
+  return { cluster, self }
+}
+
+function memberMessage({ id, name, address, learner }: EtcdMember) {
+  return {
+    id: number(id),
+    hostname: name,
+    peerUrls: [`https://${address}:2380`],
+    clientUrls: [`https://${address}:2379`],
+    isLearner: learner,
+  }
+}
+
+function statusOf(cluster: EtcdCluster, self: EtcdMember) {
+  const index = BigInt(cluster.revision())
+  const leader = cluster.leader()
+  return {
+    protocolVersion: '3.6.12',
+    storageVersion: '3.6.0',
+    dbSize: databaseBytes,
+    dbSizeInUse: databaseBytes / 2n,
+    leader: leader ? number(leader.id) : 0n,
+    raftIndex: index,
+    raftTerm: BigInt(cluster.term()),
+    raftAppliedIndex: index,
+    errors: leader ? [] : ['etcdserver: no leader'],
+    isLearner: self.learner,
+    memberId: number(self.id),
+  }
+}

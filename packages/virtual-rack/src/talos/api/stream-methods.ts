@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { create } from '@bufbuild/protobuf'
+import { anyPack } from '@bufbuild/protobuf/wkt'
+import { event, type machine } from '@homerack/talos/protocol'
+import { adminKubeconfig } from '../admin-kubeconfig.ts'
+import { unmetConditions } from '../resources/describe-machine.ts'
+import type { MachineStage, TalosNode } from '../talos-node.ts'
+import { tarGz } from '../tar-gz.ts'
+import { type Call, refuse } from './call.ts'
+import type { Implement } from './forward.ts'
+
+type Methods = ReturnType<Implement<typeof machine.MachineService>>
+
+const lookAgainMs = 200
+
+/** The streaming methods of MachineService. */
+export function streamMethods({ node, signal }: Call): Methods {
+  return {
+    async *kubeconfig() {
+      const { config } = node.state()
+      if (config?.type !== 'controlplane')
+        throw refuse('Unimplemented', 'kubeconfig is only available on control plane nodes')
+      yield { bytes: tarGz('kubeconfig', Buffer.from(await adminKubeconfig(config, node.world.now()))) }
+    },
+    async *dmesg({ follow, tail }) {
+      yield* consoleLines(node, {
+        follow,
+        signal,
+        from: tail && follow ? 'end' : 'start',
+        matches: () => true,
+      })
+    },
+    async *logs({ id, follow }) {
+      if (!(id in node.state().services)) throw refuse('NotFound', `log "${id}" was not registered`)
+      yield* consoleLines(node, {
+        follow,
+        signal,
+        from: 'start',
+        matches: (line) => line.includes(`service[${id}]`),
+      })
+    },
+    async *events({ tailEvents }) {
+      if (tailEvents !== 0) yield machineStatus(node)
+      let last = JSON.stringify(statusOf(node))
+      while (!signal.aborted) {
+        await sleep(lookAgainMs, undefined, { signal })
+        const now = JSON.stringify(statusOf(node))
+        if (now !== last) yield machineStatus(node)
+        last = now
+      }
+    },
+  }
+}
+
+type Lines = {
+  follow: boolean
+  signal: AbortSignal
+  from: 'start' | 'end'
+  matches: (line: string) => boolean
+}
+
+async function* consoleLines(node: TalosNode, { follow, signal, from, matches }: Lines) {
+  let seen = from === 'end' ? (await readFile(node.console.path)).length : 0
+  do {
+    const text = (await readFile(node.console.path)).subarray(seen).toString()
+    seen += Buffer.byteLength(text)
+    for (const line of text.split('\n')) {
+      if (line !== '' && matches(line)) yield { bytes: new Uint8Array(Buffer.from(`${line}\n`)) }
+    }
+    if (follow) await sleep(lookAgainMs, undefined, { signal })
+  } while (follow)
+}
+
+const stages: Record<MachineStage, event.MachineStatusEvent_MachineStage> = {
+  booting: event.MachineStatusEvent_MachineStage.BOOTING,
+  installing: event.MachineStatusEvent_MachineStage.INSTALLING,
+  maintenance: event.MachineStatusEvent_MachineStage.MAINTENANCE,
+  running: event.MachineStatusEvent_MachineStage.RUNNING,
+  rebooting: event.MachineStatusEvent_MachineStage.REBOOTING,
+  'shutting down': event.MachineStatusEvent_MachineStage.SHUTTING_DOWN,
+  resetting: event.MachineStatusEvent_MachineStage.RESETTING,
+  upgrading: event.MachineStatusEvent_MachineStage.UPGRADING,
+}
+
+function statusOf(node: TalosNode) {
+  const unmet = unmetConditions(node)
+  return { stage: stages[node.state().stage], status: { ready: unmet.length === 0, unmetConditions: unmet } }
+}
+
+function machineStatus(node: TalosNode) {
+  const schema = event.MachineStatusEventSchema
+  return { id: randomUUID(), data: anyPack(schema, create(schema, statusOf(node))) }
+}

@@ -1,0 +1,130 @@
+import type { Partition } from '@homerack/flasher'
+import type { BoardConsole } from '../board/console.ts'
+import type { KubernetesClusters } from '../cluster/kubernetes-clusters.ts'
+import type { TalosDisk } from '../disk/talos-disk.ts'
+import type { EtcdClusters } from '../etcd/etcd-clusters.ts'
+import type { RackContext } from '../rack/rack-context.ts'
+import type { BoardSpec } from '../rack/rack-spec.ts'
+import type { MachineConfig } from './machine-config.ts'
+import type { NodeControl } from './node-control.ts'
+import { describeResources } from './resources/describe-resources.ts'
+import { createResourceStore, type ResourceStore } from './resources/resource-store.ts'
+import type { Services } from './service-table.ts'
+
+/** Talos' machine stages, by their names in the API. */
+export type MachineStage =
+  | 'booting'
+  | 'installing'
+  | 'maintenance'
+  | 'running'
+  | 'rebooting'
+  | 'shutting down'
+  | 'resetting'
+  | 'upgrading'
+
+export type NodeImage = {
+  name: string
+  digest: string
+  size: number
+  created: Date
+  namespace: 'system' | 'cri'
+}
+
+/** What a node is right now. Replaced as a whole, never changed in place. */
+export type NodeState = {
+  readonly stage: MachineStage
+  readonly config: MachineConfig | undefined
+  /** Its address in the rack's network. */
+  readonly address: string
+  readonly hostname: string
+  readonly partitions: readonly Partition[]
+  /** Volumes that could not be provisioned, with the reason. */
+  readonly failedVolumes: readonly { label: string; cause: string }[]
+  readonly services: Services
+  /** Which member of which etcd cluster it is. */
+  readonly etcd: { cluster: string; member: string } | undefined
+  readonly nodeReady: boolean
+  readonly images: readonly NodeImage[]
+}
+
+/** How a boot of Talos ends. */
+export type TalosEnd = 'reboot' | 'shutdown'
+
+/** What the nodes of a rack have in common: discovery, etcd, Kubernetes. */
+export type TalosWorld = RackContext & {
+  readonly etcd: EtcdClusters
+  readonly kubernetes: KubernetesClusters
+  /** Nodes that run, by board name. */
+  readonly nodes: Map<string, TalosNode>
+  /** Cuts a board's power; it comes back on its own. */
+  readonly cutPower: (board: string) => void
+}
+
+/** A board that runs Talos, from its start to its end. */
+export type TalosNode = {
+  readonly board: BoardSpec
+  readonly world: TalosWorld
+  readonly disk: TalosDisk
+  readonly diskPath: string
+  readonly console: BoardConsole
+  readonly control: NodeControl
+  /** The Talos version on the disk, such as `v1.13.9`. */
+  readonly version: string
+  readonly bootId: string
+  readonly bootTime: Date
+  readonly resources: ResourceStore
+  /** Aborts when the power goes or this boot ends. */
+  readonly signal: AbortSignal
+  state(): NodeState
+  update(change: Partial<NodeState>): void
+  /** Brings the resources up to date with what happened elsewhere. */
+  refresh(): void
+  log(text: string): void
+  clockInSync(): boolean
+}
+
+export type NodeParts = Pick<
+  TalosNode,
+  | 'board'
+  | 'world'
+  | 'disk'
+  | 'diskPath'
+  | 'console'
+  | 'control'
+  | 'version'
+  | 'bootId'
+  | 'bootTime'
+  | 'signal'
+>
+
+export function createTalosNode(parts: NodeParts, initial: NodeState): TalosNode {
+  let state = initial
+  const node: TalosNode = {
+    ...parts,
+    resources: createResourceStore(parts.world.now),
+    state: () => state,
+    update(change) {
+      state = { ...state, ...change }
+      refreshAll(parts.world)
+    },
+    refresh: () => node.resources.replace(describeResources(node)),
+    log: (text) => parts.console.write(`[talos] ${text}`),
+    clockInSync: () => !parts.world.faults.has('clock-not-in-sync', parts.board.name),
+  }
+  return node
+}
+
+const stale = new WeakSet<TalosWorld['nodes']>()
+
+/**
+ * Nodes see each other through discovery, so that a change of one may show in all. Changes made in one go are
+ * shown together.
+ */
+export function refreshAll(world: Pick<TalosWorld, 'nodes'>): void {
+  if (stale.has(world.nodes)) return
+  stale.add(world.nodes)
+  queueMicrotask(() => {
+    stale.delete(world.nodes)
+    for (const node of world.nodes.values()) node.refresh()
+  })
+}
