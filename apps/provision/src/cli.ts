@@ -34,6 +34,7 @@ program
   .argument('[file]', 'the rack (default: ./homerack.yaml, or the example with three Pis)')
   .option('--fresh', 'start from empty disks', false)
   .option('--keep', 'leave the rack running afterwards', false)
+  .option('--guest', 'add a board that is not in the file', false)
   .addOption(
     new Option('--speed <factor>', 'how long the virtual hardware takes; 0 leaves its delays out')
       .default(0.2)

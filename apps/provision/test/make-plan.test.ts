@@ -157,7 +157,7 @@ test('the plan reads well', () => {
      pi-2            flash      NVMe S6XNNS0W103 1.00 TB, empty; Talos v1.13.9, image sha256 abababab…
      pi-2            configure  control plane at 192.168.10.52
      pi-3            wait       no boot request yet: is slot 3 powered?
-     cluster         wait       bootstrap waits for pi-3: a control plane that is not seen could hold an etcd
+     cluster         wait       bootstrap waits for pi-3: every control plane must be there to be asked
      local-path      wait       there is no Kubernetes API yet
      home-assistant  wait       there is no Kubernetes API yet
      notes           wait       there is no Kubernetes API yet

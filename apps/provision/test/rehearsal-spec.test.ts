@@ -6,7 +6,7 @@ import { exampleRack } from './sample.ts'
 
 test('the rack that plays the example leases nothing that the file gives away', async () => {
   const rack = await exampleRack()
-  const spec = parseRackSpec(rehearsalSpec(rack, { speed: 0, faults: [] }))
+  const spec = parseRackSpec(rehearsalSpec(rack, { speed: 0, faults: [], guest: false }))
   const hosts = hostsIn(rack.network.cidr)
   const leased = hosts.slice(
     hosts.indexOf(spec.network.leases.from),

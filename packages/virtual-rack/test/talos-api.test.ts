@@ -192,9 +192,20 @@ describe('with a config', () => {
       { hostname: 'pi-1', metadata: { hostname: '192.168.10.51' } },
       { hostname: 'pi-2', metadata: { hostname: '192.168.10.52' } },
     ])
+    const some = await cp({ nodes: '192.168.10.52,192.168.10.99' }).machine.hostname({})
+    expect(some.messages).toMatchObject([
+      { hostname: 'pi-2' },
+      { hostname: '', metadata: { hostname: '192.168.10.99', status: { code: Code.Unavailable } } },
+    ])
     expect((await refusal(cp({ node: '192.168.10.99' }).machine.hostname({})))[0]).toBe(Code.Unavailable)
-    const worker = rack.admin('192.168.10.53', { node: '192.168.10.51' })
-    expect((await refusal(worker.machine.hostname({})))[0]).toBe(Code.PermissionDenied)
+    const list = cp({ nodes: '192.168.10.51,192.168.10.52' }).state.list({ namespace: 'runtime', type: 'Disks.block.talos.dev' })
+    expect(await refusal(first(list))).toEqual([
+      Code.InvalidArgument,
+      'one-2-many proxying is not supported for method /cosi.resource.State/List',
+    ])
+    const worker = (node: string) => rack.admin('192.168.10.53', { node }).machine.hostname({})
+    expect(await refusal(worker('192.168.10.51'))).toEqual([Code.PermissionDenied, 'no request forwarding'])
+    expect((await worker('192.168.10.53')).messages).toMatchObject([{ hostname: 'pi-3' }])
   })
 
   test('bootstrapping a worker is refused', async () => {

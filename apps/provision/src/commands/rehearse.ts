@@ -9,6 +9,7 @@ export type RehearseOptions = {
   readonly keep: boolean
   readonly speed: number
   readonly fault: readonly string[]
+  readonly guest: boolean
   readonly erase: readonly string[]
   readonly wait: number
 }

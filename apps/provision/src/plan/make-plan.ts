@@ -23,7 +23,7 @@ export function makePlan(input: PlanInput): Plan {
     else steps.push(...made.steps)
     if ('steps' in made && made.steps.length === 0) unchangedNodes++
   }
-  const cluster = planCluster(input)
+  const cluster = planCluster(input, new Set(refused.map(({ node }) => node)))
   const services = planServices(input, cluster)
   return {
     rack: rack.name,
@@ -65,21 +65,20 @@ function planNode(node: RackNode, seen: ObservedNode, input: PlanInput): NodePla
   }
 }
 
-function planCluster({ rack, observed }: PlanInput): Step[] {
+function planCluster({ rack, observed }: PlanInput, refused: ReadonlySet<string>): Step[] {
   const controlPlanes = rack.nodes.filter(({ role }) => role === 'controlplane')
   const seen = controlPlanes.map(({ name }) => observed.nodes.get(name) ?? { kind: 'unseen' as const })
   const members = Math.max(0, ...seen.map((node) => (node.kind === 'running' ? node.etcdMembers.length : 0)))
   const steps: Step[] = []
   if (members === 0) {
     // A control plane that cannot be asked might be a member of a cluster that is merely switched off.
-    const silent = controlPlanes.filter((_, index) => !hasNoEtcd(seen[index] ?? { kind: 'unseen' }))
-    if (silent.length > 0) {
-      const names = silent.map(({ name }) => name).join(', ')
+    const missing = controlPlanes.filter(
+      ({ name }, index) => refused.has(name) || !hasNoEtcd(seen[index] ?? { kind: 'unseen' }),
+    )
+    if (missing.length > 0) {
+      const names = missing.map(({ name }) => name).join(', ')
       return [
-        waitFor(
-          'cluster',
-          `bootstrap waits for ${names}: a control plane that is not seen could hold an etcd`,
-        ),
+        waitFor('cluster', `bootstrap waits for ${names}: every control plane must be there to be asked`),
       ]
     }
     steps.push({ kind: 'bootstrap' })

@@ -19,6 +19,8 @@ export type RehearsalOptions = {
   readonly keep: boolean
   readonly speed: number
   readonly faults: readonly string[]
+  /** Adds a board that the file does not have. */
+  readonly guest: boolean
   readonly signal: AbortSignal
 }
 

@@ -9,10 +9,15 @@ const leaseCount = 32
 /** What a drive sold as 1 TB holds (IDEMA LBA1-03), in bytes. */
 const oneTerabyte = 1_000_204_886_016
 
-export type RehearsalOptions = { readonly speed: number; readonly faults: readonly string[] }
+export type RehearsalSpecOptions = {
+  readonly speed: number
+  readonly faults: readonly string[]
+  /** Adds a board that the file does not have. */
+  readonly guest: boolean
+}
 
 /** The rack that plays what homerack.yaml describes: its boards, disks that fit, a router that leases elsewhere. */
-export function rehearsalSpec(rack: Rack, { speed, faults }: RehearsalOptions): RackSpec {
+export function rehearsalSpec(rack: Rack, { speed, faults, guest }: RehearsalSpecOptions): RackSpec {
   const { network, cluster } = rack
   const free = freeAddresses(rack)
   const operator = free.at(-1) ?? network.gateway
@@ -26,7 +31,7 @@ export function rehearsalSpec(rack: Rack, { speed, faults }: RehearsalOptions): 
     operator: { address: operator, ...ports },
     netboot: network.netboot,
     vip: cluster.endpoint,
-    boards: rack.nodes.map(board),
+    boards: [...rack.nodes.map(board), ...(guest ? [guestBoard] : [])],
     speed,
     faults: [...faults],
   }
@@ -52,6 +57,16 @@ function freeAddresses(rack: Rack): string[] {
     if (address === pool?.to) inPool = false
   }
   return longest
+}
+
+const guestBoard: RackSpec['boards'][number] = {
+  name: 'guest',
+  serial: 'deadbeef',
+  mac: '2c:cf:67:ff:ff:ff',
+  slot: 99,
+  revision: 'e04171',
+  memory: 16 * 2 ** 30,
+  disk: { serial: 'GUEST', model: 'Virtual NVMe 1TB', size: oneTerabyte },
 }
 
 function board(node: RackNode): RackSpec['boards'][number] {

@@ -38,7 +38,7 @@ export type KubernetesOptions = {
   /** Scales every delay: 1 is lifelike (some 300 ms per step of a pod), 0 is none. */
   speed: number
   clock?: Clock
-  /** Hears of controllers that failed in a way they should not. */
+  /** Hears of controllers and saves that failed in a way they should not. */
   onFault?: (fault: ControllerFault) => void
 }
 
@@ -50,7 +50,7 @@ export type Kubernetes = {
   removeNode(name: string): void
   /** Serves the API on an address. `port` 0 takes a free one; the answer says which. */
   listen(options: ListenOptions): Promise<{ port: number; close(): Promise<void> }>
-  /** False while etcd has no quorum: requests are answered 503 and nothing moves. */
+  /** False while etcd has no quorum: requests are answered 503, nothing moves, and news of nodes waits. */
   setWritable(writable: boolean): void
   /** Forgets the history of changes, so that watches from older versions are told 410. */
   compact(): void
@@ -71,7 +71,9 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
   serveEstablished(catalogue, store.list('customresourcedefinitions.apiextensions.k8s.io'))
   const registry = createRegistry(store, clock)
   const cluster = createCluster(store, registry, catalogue, clock, speed)
-  const persistence = persist(store, state, clock)
+  const persistence = persist(store, state, clock, (error) =>
+    onFault({ controller: 'persistence', key: '', message: String(error) }),
+  )
   if (!saved) {
     for (const [key, { apiVersion: _, kind: __, metadata, ...content }] of systemObjects(version)) {
       cluster.create(key, metadata, content)
@@ -98,10 +100,18 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
   const running = runControllers(store, clock, controllers, () => writable, onFault)
   const context: Context = { store, registry, catalogue, clock, version, writable: () => writable }
   const listeners = new Set<{ close(): Promise<void> }>()
+  const nodeCommands = createNodes(cluster, version, () => timestamp(clock))
+  let waiting: (() => void)[] = []
+  const whenWritable = (command: () => void) => {
+    if (writable) command()
+    else waiting.push(command)
+  }
 
   return {
     clusterName: options.clusterName,
-    ...createNodes(cluster, version, () => timestamp(clock)),
+    addNode: (node) => whenWritable(() => nodeCommands.addNode(node)),
+    setNodeReady: (name, ready) => whenWritable(() => nodeCommands.setNodeReady(name, ready)),
+    removeNode: (name) => whenWritable(() => nodeCommands.removeNode(name)),
     async listen(where) {
       const listener = await listen(context, ca.crt, where)
       listeners.add(listener)
@@ -113,6 +123,9 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
     },
     setWritable(next) {
       writable = next
+      if (!writable) return
+      for (const command of waiting) command()
+      waiting = []
       running.wake()
     },
     compact: () => store.compact(),

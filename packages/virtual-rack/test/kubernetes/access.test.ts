@@ -56,6 +56,7 @@ test('HTTP/2 is spoken as well as HTTP/1.1', async () => {
 test('while etcd has no quorum requests are 503 and nothing moves', async () => {
   cluster.kubernetes.setWritable(false)
   const before = cluster.kubernetes.snapshot().revision
+  cluster.kubernetes.setNodeReady('pi-3', false)
   const answers = [
     await cluster.client.get('/api/v1/nodes'),
     await cluster.client.post('/api/v1/namespaces', {
@@ -73,6 +74,9 @@ test('while etcd has no quorum requests are 503 and nothing moves', async () => 
   expect(cluster.kubernetes.snapshot().revision).toBe(before)
   cluster.kubernetes.setWritable(true)
   expect((await cluster.client.get('/readyz')).body).toBe('ok')
+  await cluster.client.until('/api/v1/nodes/pi-3', (node) =>
+    JSON.stringify(node.status).includes('NodeStatusUnknown'),
+  )
 })
 
 test('bodies that are no objects are refused', async () => {

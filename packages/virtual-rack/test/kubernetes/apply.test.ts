@@ -171,6 +171,16 @@ test('controllers own the status, through its subresource', async () => {
   expect(applied.body.status.replicas).not.toBe(99)
 })
 
+test('who applies nothing owns nothing', async () => {
+  await cluster.client.apply(`${maps}/nothing`, map('nothing', { a: '1' }), 'alice')
+  const { body } = await cluster.client.apply(
+    `${maps}/nothing`,
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'nothing' } },
+    'bob',
+  )
+  expect(managers(body).map((one) => one.manager)).toEqual(['alice'])
+})
+
 test('a dry run answers what would be and leaves all as it is', async () => {
   const { body } = await cluster.client.apply(`${maps}/dry`, map('dry', { a: '1' }))
   const dry = await cluster.client.apply(`${maps}/dry`, map('dry', { a: '2' }), 'test', '&dryRun=All')

@@ -36,3 +36,17 @@ test('a state that is none starts a fresh cluster', async () => {
     await cluster.close()
   }
 })
+
+test('a save that fails is reported and made up for', async () => {
+  const faults: string[] = []
+  const saved: unknown[] = []
+  const save = async (state: unknown) => {
+    if (faults.length === 0) throw new Error('disk full')
+    saved.push(state)
+  }
+  const state = { load: async () => undefined, save }
+  const cluster = await startCluster({ nodes: 0, state, onFault: ({ message }) => faults.push(message) })
+  while (faults.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  await cluster.close()
+  expect([faults, saved.length]).toEqual([['Error: disk full'], 1])
+})

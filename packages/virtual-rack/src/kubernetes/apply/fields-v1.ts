@@ -23,6 +23,13 @@ export function makeNode(member: boolean, children: FieldsV1): FieldSet {
   return member ? { '.': leaf, ...children } : children
 }
 
+/** A set without its root: an object as a whole belongs to nobody. */
+export function withoutRoot(set: FieldSet): FieldSet {
+  if (!set) return undefined
+  const { '.': _, ...children } = set
+  return isLeaf(children) ? undefined : children
+}
+
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (!a || !b) return a ?? b
   const children: FieldsV1 = {}

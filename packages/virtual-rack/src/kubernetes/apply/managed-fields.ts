@@ -8,7 +8,7 @@ import {
 } from '../types/object.ts'
 import type { Shape } from '../types/shape.ts'
 import { compare, fieldSetOf } from './field-set.ts'
-import { type FieldSet, intersect, pathsOf, sorted, subtract, union } from './fields-v1.ts'
+import { type FieldSet, intersect, pathsOf, sorted, subtract, union, withoutRoot } from './fields-v1.ts'
 import { mergeApplied } from './merge.ts'
 import { removeFields } from './remove-fields.ts'
 
@@ -44,15 +44,15 @@ export function afterUpdate(
   actor: Actor,
   shape: Shape,
 ): ManagedFields[] {
-  const { changed, removed } = compare(live && ownable(live), ownable(next), shape)
+  const difference = compare(live ? ownable(live) : {}, ownable(next), shape)
+  const changed = withoutRoot(difference.changed)
+  const removed = withoutRoot(difference.removed)
   if (!changed && !removed) return [...managers]
   const touched = union(changed, removed)
   const own = managers.find((entry) => isActor(entry, actor, 'Update'))
-  const others = managers
-    .filter((entry) => entry !== own)
-    .flatMap((entry) => withFields(entry, subtract(entry.fieldsV1, touched)))
   const fields = union(subtract(own?.fieldsV1, removed), changed)
-  return [...others, ...(fields ? [entryOf(actor, 'Update', fields)] : [])]
+  const mine = fields ? [entryOf(actor, 'Update', fields)] : []
+  return inPlace(managers, own, mine, (entry) => subtract(entry.fieldsV1, touched))
 }
 
 /**
@@ -71,24 +71,23 @@ export function applyConfiguration(
   const managers = live?.metadata.managedFields ?? []
   const own = managers.find((entry) => isActor(entry, actor, 'Apply'))
   const others = managers.filter((entry) => entry !== own)
-  const wanted = fieldSetOf(ownable(config), shape)
+  const wanted = withoutRoot(fieldSetOf(ownable(config), shape))
   const kept = others.reduce<FieldSet>((set, entry) => union(set, entry.fieldsV1), wanted)
   const merged = mergeApplied(before, ownable(config), shape)
   const after = removeFields(merged, subtract(own?.fieldsV1, wanted), kept, shape)
 
-  const { changed } = compare(before, after, shape)
+  const changed = withoutRoot(compare(before, after, shape).changed)
+  const mine = wanted ? [entryOf(actor, 'Apply', wanted)] : []
+  const taken = intersect(changed, wanted)
   const conflicts = others.flatMap((entry) => {
-    const set = intersect(entry.fieldsV1, intersect(changed, wanted))
+    const set = intersect(entry.fieldsV1, taken)
     return set ? [{ entry, set }] : []
   })
   if (conflicts.length > 0 && !force) throw conflictError(conflicts)
 
-  const left = others.flatMap((entry) =>
-    withFields(entry, subtract(entry.fieldsV1, intersect(changed, wanted))),
-  )
   return {
     object: withIdentity(live ?? config, after),
-    managers: [...left, ...(wanted ? [entryOf(actor, 'Apply', wanted)] : [])],
+    managers: inPlace(managers, own, mine, (entry) => subtract(entry.fieldsV1, taken)),
   }
 }
 
@@ -119,8 +118,19 @@ function isActor(entry: ManagedFields, actor: Actor, operation: ManagedFields['o
   )
 }
 
-function withFields(entry: ManagedFields, fields: FieldSet): ManagedFields[] {
-  return fields ? [{ ...entry, fieldsV1: fields }] : []
+/** The managers with the actor's entry where it was (or at the end), and the others without what they lost. */
+function inPlace(
+  managers: readonly ManagedFields[],
+  own: ManagedFields | undefined,
+  mine: readonly ManagedFields[],
+  left: (entry: ManagedFields) => FieldSet,
+): ManagedFields[] {
+  const kept = managers.flatMap((entry) => {
+    if (entry === own) return mine
+    const fields = left(entry)
+    return fields ? [{ ...entry, fieldsV1: fields }] : []
+  })
+  return own ? kept : [...kept, ...mine]
 }
 
 function entryOf(actor: Actor, operation: ManagedFields['operation'], fields: FieldsV1): ManagedFields {

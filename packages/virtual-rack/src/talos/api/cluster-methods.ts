@@ -12,6 +12,9 @@ const pollMs = 250
 export function clusterMethods({ node, signal }: Call): Methods {
   return {
     async *healthCheck({ waitTimeout }) {
+      if (node.state().config?.type !== 'controlplane') {
+        throw refuse('Unimplemented', 'cluster health check is only available on control plane nodes')
+      }
       const deadline = Date.now() + Number(waitTimeout?.seconds ?? 300n) * 1000
       let said = ''
       for (;;) {

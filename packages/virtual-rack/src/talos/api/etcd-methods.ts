@@ -2,6 +2,7 @@ import type { machine } from '@homerack/talos/protocol'
 import type { EtcdCluster, EtcdMember } from '../../etcd/etcd-cluster.ts'
 import { leaveEtcd } from '../reset-node.ts'
 import { forgetMembership } from '../run-etcd.ts'
+import type { TalosNode } from '../talos-node.ts'
 import { type Call, refuse } from './call.ts'
 import type { Implement } from './forward.ts'
 
@@ -14,10 +15,10 @@ const number = (id: string): bigint => BigInt(`0x${id}`)
 export function etcdMethods(call: Call): Methods {
   return {
     etcdMemberList({ queryLocal }) {
-      const { cluster, self } = running(call)
-      const members = queryLocal ? [self] : cluster.members()
-      if (!queryLocal && !cluster.hasQuorum()) throw refuse('DeadlineExceeded', 'context deadline exceeded')
-      return { messages: [{ members: members.map(memberMessage) }] }
+      const { cluster } = queryLocal ? running(call) : anyRunning(call)
+      if (!cluster.hasQuorum()) throw refuse('Unavailable', 'etcdserver: no leader')
+      const members = cluster.members().map(memberMessage)
+      return { messages: [{ members, legacyMembers: members.map(({ hostname }) => hostname) }] }
     },
     etcdStatus() {
       const { cluster, self } = running(call)
@@ -57,17 +58,34 @@ export function etcdMethods(call: Call): Methods {
   }
 }
 
+type Running = { cluster: EtcdCluster; self: EtcdMember }
+
 /** The cluster and member of a node whose etcd runs. */
-function running({ node }: Call): { cluster: EtcdCluster; self: EtcdMember } {
-  const { etcd, services, config } = node.state()
+function running({ node }: Call): Running {
+  const { config } = node.state()
   if (config?.type !== 'controlplane')
     throw refuse('Unimplemented', 'member list is only available on control plane nodes')
+  const found = runningOn(node)
+  if (!found) throw refuse('Unavailable', 'error building etcd client: no available endpoints')
+  return found
+}
+
+/** Like `running`, or the cluster of another control plane: that is whom a node asks that is no member yet. */
+function anyRunning(call: Call): Running {
+  const { node } = call
+  const { config } = node.state()
+  const others = [...node.world.nodes.values()].filter(
+    (each) => each.state().config?.cluster.id === config?.cluster.id,
+  )
+  const found = config?.type === 'controlplane' ? [node, ...others].map(runningOn).find(Boolean) : undefined
+  return found ?? running(call)
+}
+
+function runningOn(node: TalosNode): Running | undefined {
+  const { etcd, services } = node.state()
   const cluster = etcd && node.world.etcd.get(etcd.cluster)
   const self = cluster?.running().find(({ id }) => id === etcd?.member)
-  if (!cluster || !self || services.etcd?.state !== 'Running') {
-    throw refuse('Unavailable', 'error building etcd client: no available endpoints')
-  }
-  return { cluster, self }
+  return cluster && self && services.etcd?.state === 'Running' ? { cluster, self } : undefined
 }
 
 function memberMessage({ id, name, address, learner }: EtcdMember) {

@@ -36,7 +36,7 @@ export function resourceMethods(call: Call): Methods {
 /** Sensitive types are the administrator's; types that no node has do not exist. */
 function admit({ roles }: Call, { type }: Kind): void {
   if (sensitiveTypes.has(type) && !roles.has('os:admin')) throw refuse('PermissionDenied', 'not authorized')
-  if (!knownTypes.has(type) && !type.endsWith('.meta.cosi.dev'))
+  if (!knownTypes.has(type))
     throw refuse('PermissionDenied', `resource type "${type}" is not registered`)
 }
 
@@ -112,7 +112,7 @@ function eventOf(change: ResourceChange) {
 }
 
 function message(resource: Resource) {
-  const { namespace, type, id, version, owner, labels, created, updated } = resource
+  const { namespace, type, id, version, owner, labels, annotations, created, updated } = resource
   return {
     metadata: {
       namespace,
@@ -124,8 +124,9 @@ function message(resource: Resource) {
       created: timestampFromDate(created),
       updated: timestampFromDate(updated),
       labels,
+      ...(annotations && { annotations }),
     },
-    spec: { yamlSpec: yamlOf(resource) },
+    spec: { yamlSpec: yamlOf(resource), ...(resource.proto && { protoSpec: resource.proto }) },
   }
 }
 

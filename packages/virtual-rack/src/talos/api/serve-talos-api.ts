@@ -7,7 +7,7 @@ import {
 } from 'node:http2'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
-import { type ContextValues, createContextValues } from '@connectrpc/connect'
+import { Code, type ContextValues, createContextValues } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import type { TalosNode } from '../talos-node.ts'
 import { whenFree } from '../when-free.ts'
@@ -49,6 +49,7 @@ export async function serveTalosApi(node: TalosNode, mode: 'maintenance' | 'secu
     connect: false,
     grpcWeb: false,
     readMaxBytes,
+    fallback: unknownService,
   })
   const server = createSecureServer(options, handler)
   const sessions = track(server)
@@ -62,6 +63,18 @@ function callerValues(maintenance: boolean, socket: TLSSocket | undefined): Cont
   const organizations = maintenance ? ['os:reader'] : (socket?.getPeerCertificate().subject?.O ?? [])
   const caller: Caller = { roles: new Set([organizations].flat()), maintenance }
   return createContextValues().set(callerKey, caller)
+}
+
+/** A service that a rack does not play, told as gRPC tells it. */
+function unknownService(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
+  const status = {
+    'grpc-status': String(Code.Unimplemented),
+    'grpc-message': `unknown method ${request.url}`,
+  }
+  for (const [name, value] of Object.entries({ 'content-type': 'application/grpc', ...status })) {
+    response.setHeader(name, value)
+  }
+  response.end()
 }
 
 /** Plays `maintenance-certificate-changed`: whoever connects next sees another one. */

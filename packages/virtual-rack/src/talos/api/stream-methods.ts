@@ -41,6 +41,11 @@ export function streamMethods({ node, signal }: Call): Methods {
         matches: (line) => line.includes(`service[${id}]`),
       })
     },
+    async *read({ path }) {
+      if (path !== '/proc/sys/kernel/random/boot_id')
+        throw refuse('NotFound', `stat ${path}: no such file or directory`)
+      yield { bytes: new Uint8Array(Buffer.from(`${node.bootId}\n`)) }
+    },
     async *events({ tailEvents }) {
       if (tailEvents !== 0) yield machineStatus(node)
       let last = JSON.stringify(statusOf(node))
@@ -91,5 +96,6 @@ function statusOf(node: TalosNode) {
 
 function machineStatus(node: TalosNode) {
   const schema = event.MachineStatusEventSchema
-  return { id: randomUUID(), data: anyPack(schema, create(schema, statusOf(node))) }
+  const data = anyPack(schema, create(schema, statusOf(node)))
+  return { id: randomUUID(), data: { ...data, typeUrl: `talos/runtime/${schema.typeName}` } }
 }

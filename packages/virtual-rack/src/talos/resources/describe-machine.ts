@@ -32,7 +32,14 @@ export function describeMachine(node: TalosNode): ResourceEntry[] {
     { ...runtime, type: 'KernelCmdlines.runtime.talos.dev', id: 'cmdline', spec: { cmdline: kernelCmdline } },
     ...(config
       ? [
-          { namespace: 'config', type: 'MachineConfigs.config.talos.dev', id: 'v1alpha1', spec: config.text },
+          {
+            namespace: 'config',
+            type: 'MachineConfigs.config.talos.dev',
+            id: 'v1alpha1',
+            // Tells clients that the spec is one string and not a map.
+            annotations: { 'talos.dev/yaml-spec': '1' },
+            spec: config.text,
+          },
           {
             namespace: 'config',
             type: 'MachineTypes.config.talos.dev',

@@ -1,3 +1,4 @@
+import { type ProtoField, protoFields } from './proto-fields.ts'
 import type { ResourceEntry } from './resource-store.ts'
 
 type Definition = {
@@ -10,6 +11,8 @@ type Definition = {
 
 /** The types a node has, where they live, and how `talosctl get` shows them. */
 const definitions: Definition[] = [
+  { type: 'ResourceDefinitions.meta.cosi.dev', namespace: 'meta', aliases: ['api-resources'], columns: { Aliases: '{.aliases[:]}' } },
+  { type: 'Namespaces.meta.cosi.dev', namespace: 'meta', columns: { Description: '{.description}' } },
   {
     type: 'MachineStatuses.runtime.talos.dev',
     namespace: 'runtime',
@@ -137,7 +140,7 @@ export const knownTypes: ReadonlySet<string> = new Set(definitions.map(({ type }
 /** The definitions as resources of their own: `talosctl get` resolves names through them. */
 export const resourceDefinitions: readonly ResourceEntry[] = [
   ...definitions.map(definitionResource),
-  ...[...new Set(['meta', ...definitions.map(({ namespace }) => namespace)])].map((namespace) => ({
+  ...[...new Set(definitions.map(({ namespace }) => namespace))].map((namespace) => ({
     namespace: 'meta',
     type: 'Namespaces.meta.cosi.dev',
     id: namespace,
@@ -145,6 +148,7 @@ export const resourceDefinitions: readonly ResourceEntry[] = [
   })),
 ]
 
+/** A definition filled in as COSI does it: names and short forms that `talosctl get` understands. */
 function definitionResource({
   type,
   namespace,
@@ -152,16 +156,17 @@ function definitionResource({
   columns = {},
   sensitive,
 }: Definition): ResourceEntry {
-  const plural = type.split('.')[0] ?? type
+  const [plural = '', ...suffix] = type.split('.')
   const singular = singularOf(plural)
-  const all = [
-    ...new Set([
-      plural.toLowerCase(),
-      singular.toLowerCase(),
-      type.toLowerCase().split('.').slice(0, 2).join('.'),
-      ...aliases,
-    ]),
-  ]
+  const capitals = plural.replaceAll(/[^A-Z]/g, '')
+  const short = capitals.toLowerCase()
+  const shorts = capitals.length < 2 ? [] : capitals.endsWith('S') ? [short] : [short, `${short}s`]
+  const ownAliases = [...aliases, singular.toLowerCase(), ...shorts]
+  const longer = suffix
+    .slice(0, -1)
+    .map((_, index) => [plural.toLowerCase(), ...suffix.slice(0, index + 1)].join('.'))
+  const allAliases = [plural.toLowerCase(), ...longer, ...ownAliases]
+  const printColumns = Object.entries(columns).map(([name, jsonPath]) => ({ name, jsonPath }))
   return {
     namespace: 'meta',
     type: 'ResourceDefinitions.meta.cosi.dev',
@@ -170,11 +175,29 @@ function definitionResource({
       type,
       displayType: singular,
       defaultNamespace: namespace,
-      aliases,
-      allAliases: all,
-      printColumns: Object.entries(columns).map(([name, jsonPath]) => ({ name, jsonPath })),
-      sensitivity: sensitive ? 'sensitive' : '',
+      aliases: ownAliases,
+      allAliases,
+      printColumns,
+      ...(sensitive && { sensitivity: 'sensitive' }),
     },
+    // cosi.resource.meta.ResourceDefinitionSpec (COSI specification of May 2026).
+    proto: protoFields([
+      [1, type],
+      [2, singular],
+      [3, namespace],
+      ...ownAliases.map((alias): ProtoField => [4, alias]),
+      ...allAliases.map((alias): ProtoField => [5, alias]),
+      ...printColumns.map(
+        ({ name, jsonPath }): ProtoField => [
+          6,
+          protoFields([
+            [1, name],
+            [2, jsonPath],
+          ]),
+        ],
+      ),
+      ...(sensitive ? [[7, 1] satisfies ProtoField] : []),
+    ]),
   }
 }
 

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 
-/** A COSI resource. A spec that is text is YAML already. */
+/** A COSI resource. */
 export type Resource = {
   namespace: string
   type: string
@@ -10,11 +10,14 @@ export type Resource = {
   created: Date
   updated: Date
   labels: Record<string, string>
+  annotations?: Record<string, string>
   spec: unknown
+  /** The spec as protobuf, where a client insists on it. */
+  proto?: Uint8Array
 }
 
 /** What a resource should be. */
-export type ResourceEntry = Pick<Resource, 'namespace' | 'type' | 'id' | 'spec'> & {
+export type ResourceEntry = Pick<Resource, 'namespace' | 'type' | 'id' | 'spec' | 'proto' | 'annotations'> & {
   labels?: Record<string, string>
 }
 
@@ -77,7 +80,7 @@ export function createResourceStore(now: () => Date): ResourceStore {
   }
 }
 
-/** A resource's spec as the API carries it. A machine config is one YAML string that holds YAML (Talos 1.13). */
+/** A resource's spec as the API carries it. A machine config is one string that holds YAML (Talos 1.13). */
 export function yamlOf(resource: Resource): string {
   return stringify(resource.spec, { lineWidth: 0 })
 }

@@ -40,7 +40,9 @@ export function createClient(url: string, ca: string, identity?: Pair) {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const all = {
       'user-agent': 'test/1',
-      ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
+      ...(text === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
       ...headers,
     }
     const response = await open(method, path, all, text)
