@@ -10,11 +10,14 @@ export function createUnknownBoards(
 ): (unknown: UnknownBoard) => void {
   const heard = new Map<string, number>()
   return (unknown) => {
-    const key = unknown.mac ?? unknown.serial ?? unknown.address
     const at = now()
-    if (at - (heard.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return
+    // A board tells its MAC, its serial or neither, depending on what it asks for; its address joins them.
+    const keys = [unknown.mac, unknown.serial, unknown.address].filter(
+      (key) => key && key !== '0.0.0.0',
+    ) as string[]
+    const isKnown = keys.some((key) => at - (heard.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS)
     if (heard.size >= MOST_KNOWN) heard.clear()
-    heard.set(key, at)
-    onUnknown(unknown)
+    for (const key of isKnown ? keys.filter((each) => !heard.has(each)) : keys) heard.set(key, at)
+    if (!isKnown) onUnknown(unknown)
   }
 }
