@@ -72,7 +72,9 @@ function installNode() {
   const recent = Number(process.versions.node.split('.')[0]) >= 24
   if (!existsSync(pnpmAt) || !(recent || existsSync(own))) {
     say('Getting Node 24 and pnpm from the npm registry …')
-    run(['npm', 'ci', '--prefix', tools, '--loglevel', 'error', '--no-fund', '--no-audit'], { quiet: true })
+    run(['npm', 'ci', '--prefix', tools, '--loglevel', 'error', '--no-fund', '--no-audit'], {
+      output: 'on stderr',
+    })
   }
   if (recent) return process.execPath
   if (!existsSync(own))
@@ -101,26 +103,35 @@ function installPackages() {
       '--reporter=append-only',
       '--loglevel=error',
     ],
-    { quiet: true },
+    { output: 'on stderr' },
   )
   writeFileSync(stamp, wanted)
 }
 
 function build() {
-  run([bin('turbo'), 'run', 'build', '--output-logs=errors-only', '--no-update-notifier'], { quiet: true })
+  if (!existsSync(join(root, 'apps/provision/dist'))) say('Building …')
+  run([bin('turbo'), 'run', 'build', '--output-logs=errors-only', '--no-update-notifier'], {
+    output: 'on failure',
+  })
 }
 
-/** Runs to the end and leaves with the same exit code if that is not 0. `quiet`: its output goes to stderr. */
-function run([command, ...rest], { quiet = false } = {}) {
+/** Runs to the end and leaves with the same exit code if that is not 0. Standard output is for the command alone. */
+function run([command, ...rest], { output = 'shown' } = {}) {
   const forward = () => {}
   process.on('SIGINT', forward)
-  const { status, signal, error } = spawnSync(command, rest, {
+  const stdio = {
+    shown: 'inherit',
+    'on stderr': ['inherit', 2, 'inherit'],
+    'on failure': ['inherit', 'pipe', 'pipe'],
+  }
+  const { status, signal, error, stdout, stderr } = spawnSync(command, rest, {
     cwd: root,
     env,
-    stdio: ['inherit', quiet ? 2 : 'inherit', 'inherit'],
+    stdio: stdio[output],
   })
   process.off('SIGINT', forward)
   if (error) fail(`${command}: ${error.message}`)
+  if (status !== 0 && output === 'on failure') say(`${stdout}${stderr}`)
   if (signal) process.kill(process.pid, signal)
   if (status !== 0) process.exit(status ?? 1)
 }

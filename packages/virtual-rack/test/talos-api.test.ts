@@ -198,7 +198,10 @@ describe('with a config', () => {
       { hostname: '', metadata: { hostname: '192.168.10.99', status: { code: Code.Unavailable } } },
     ])
     expect((await refusal(cp({ node: '192.168.10.99' }).machine.hostname({})))[0]).toBe(Code.Unavailable)
-    const list = cp({ nodes: '192.168.10.51,192.168.10.52' }).state.list({ namespace: 'runtime', type: 'Disks.block.talos.dev' })
+    const list = cp({ nodes: '192.168.10.51,192.168.10.52' }).state.list({
+      namespace: 'runtime',
+      type: 'Disks.block.talos.dev',
+    })
     expect(await refusal(first(list))).toEqual([
       Code.InvalidArgument,
       'one-2-many proxying is not supported for method /cosi.resource.State/List',

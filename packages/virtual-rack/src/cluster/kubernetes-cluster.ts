@@ -26,6 +26,8 @@ export type KubernetesCluster = {
   follow(): Promise<void>
   /** The board that holds the VIP: the etcd leader's. */
   vipHolder(): string | undefined
+  /** Everything that is in etcd. */
+  snapshot(): unknown
   close(): Promise<void>
 }
 
@@ -46,9 +48,14 @@ export async function startKubernetesCluster(
   return clusterOf({ api, etcd: origin.etcd, vip, listen, grace: graceMs * context.spec.speed })
 }
 
+/** Where a cluster's folder keeps what Kubernetes has in etcd. */
+export function kubernetesFile(folder: string): string {
+  return join(folder, 'kubernetes.json')
+}
+
 async function startApi(context: RackContext, config: MachineConfig, folder: string): Promise<Kubernetes> {
   const { createKubernetes } = await import('../kubernetes/index.ts')
-  const file = join(folder, 'kubernetes.json')
+  const file = kubernetesFile(folder)
   const { kubernetesCa, serviceAccountKey, name } = config.cluster
   return createKubernetes({
     ca: { crt: kubernetesCa?.crt ?? '' },
@@ -102,6 +109,7 @@ function clusterOf({ api, etcd, vip, listen, grace }: Parts): KubernetesCluster 
       const leader = vip.answers() ? etcd.leader()?.id : undefined
       return leader && [...servers].find(([, { member }]) => member === leader)?.[0]
     },
+    snapshot: () => api.snapshot(),
     async close() {
       for (const timer of missed.values()) clearTimeout(timer)
       await vip.follow(false)

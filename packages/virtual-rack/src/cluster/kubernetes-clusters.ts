@@ -1,8 +1,9 @@
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts'
 import type { EtcdClusters } from '../etcd/etcd-clusters.ts'
+import { writeJson } from '../rack/json-file.ts'
 import type { RackContext } from '../rack/rack-context.ts'
 import type { TalosNode } from '../talos/talos-node.ts'
-import { type KubernetesCluster, startKubernetesCluster } from './kubernetes-cluster.ts'
+import { type KubernetesCluster, kubernetesFile, startKubernetesCluster } from './kubernetes-cluster.ts'
 
 /** The Kubernetes of each etcd cluster in the rack. */
 export type KubernetesClusters = {
@@ -13,6 +14,10 @@ export type KubernetesClusters = {
   forNode(node: TalosNode): KubernetesCluster | undefined
   /** The shared address, if this board holds it. */
   vipOf(board: string): string | undefined
+  /** What is in a cluster's etcd, while an API server runs on it. */
+  snapshot(cluster: string): unknown
+  /** Gives a cluster that has not started yet the content of a snapshot. */
+  restore(cluster: string, content: unknown): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,6 +51,8 @@ export function createKubernetesClusters(context: RackContext, etcd: EtcdCluster
       return found && started.get(found.id)
     },
     vipOf: (board) => [...started.values()].find((cluster) => cluster.vipHolder() === board)?.vip,
+    snapshot: (cluster) => started.get(cluster)?.snapshot(),
+    restore: (cluster, content) => writeJson(kubernetesFile(etcd.folder(cluster)), content),
     async close() {
       forget()
       for (const cluster of await Promise.all(clusters.values())) await cluster.close()

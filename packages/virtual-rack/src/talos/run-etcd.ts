@@ -1,4 +1,5 @@
 import { type EtcdCluster, EtcdRefusal, newEtcdRecord } from '../etcd/etcd-cluster.ts'
+import { readSnapshot } from '../etcd/snapshot.ts'
 import { move } from './run-services.ts'
 import { readEphemeral } from './stored-state.ts'
 import type { TalosNode } from './talos-node.ts'
@@ -67,14 +68,34 @@ async function becomeMember(node: TalosNode): Promise<Membership> {
   return joined
 }
 
-/** Starts a cluster with this node as its only member. The disk knows before the cluster is. */
-export async function bootstrapEtcd(node: TalosNode): Promise<void> {
+const recoveries = new WeakMap<TalosNode, Uint8Array>()
+
+/** Keeps an uploaded snapshot for a bootstrap that recovers from it. */
+export function keepRecovery(node: TalosNode, snapshot: Uint8Array): void {
+  recoveries.set(node, snapshot)
+}
+
+export type BootstrapOptions = { recover: boolean; skipHashCheck: boolean }
+
+/**
+ * Starts a cluster with this node as its only member, empty or from the snapshot that was uploaded before. The
+ * disk knows before the cluster is.
+ *
+ * @returns why not, if the snapshot is missing or damaged
+ */
+export async function bootstrapEtcd(node: TalosNode, options: BootstrapOptions): Promise<string | undefined> {
   const { config, hostname, address } = node.state()
   if (!config) throw new TypeError('bootstrap needs a config')
+  const uploaded = recoveries.get(node)
+  const snapshot = uploaded && readSnapshot(uploaded, options.skipHashCheck)
+  if (options.recover && !snapshot)
+    return uploaded ? 'snapshot file integrity check failed' : 'no snapshot was uploaded'
   const record = newEtcdRecord(config.cluster.id, { name: hostname, address }, node.world.now())
   await keepMembership(node, { cluster: record.id, member: record.members[0]?.id ?? '' })
+  if (options.recover) await node.world.kubernetes.restore(record.id, snapshot?.kubernetes)
   node.world.etcd.add(record)
-  node.log(`etcd: bootstrapped cluster ${record.id}`)
+  node.log(`etcd: bootstrapped cluster ${record.id}${options.recover ? ' from a snapshot' : ''}`)
+  return undefined
 }
 
 /** Forgets the membership, as when the etcd data directory is removed. */

@@ -22,6 +22,7 @@ export function move(
     ...(healthy !== undefined && { healthy }),
   })
   node.log(`service[${id}](${state}): ${message}`)
+  node.events.push({ kind: 'service', service: id, state, message, healthy: services[id]?.healthy })
   const up = node.state().stage === 'booting' && notUp(services).length === 0 && 'kubelet' in services
   node.update({ services, ...(up && { stage: 'running' as const }) })
 }

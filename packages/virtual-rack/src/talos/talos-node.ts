@@ -5,8 +5,10 @@ import type { TalosDisk } from '../disk/talos-disk.ts'
 import type { EtcdClusters } from '../etcd/etcd-clusters.ts'
 import type { RackContext } from '../rack/rack-context.ts'
 import type { BoardSpec } from '../rack/rack-spec.ts'
+import { createEventLog, type EventLog } from './event-log.ts'
 import type { MachineConfig } from './machine-config.ts'
 import type { NodeControl } from './node-control.ts'
+import { unmetConditions } from './resources/describe-machine.ts'
 import { describeResources } from './resources/describe-resources.ts'
 import { createResourceStore, type ResourceStore } from './resources/resource-store.ts'
 import type { Services } from './service-table.ts'
@@ -73,6 +75,7 @@ export type TalosNode = {
   readonly bootId: string
   readonly bootTime: Date
   readonly resources: ResourceStore
+  readonly events: EventLog
   /** Aborts when the power goes or this boot ends. */
   readonly signal: AbortSignal
   state(): NodeState
@@ -99,15 +102,23 @@ export type NodeParts = Pick<
 
 export function createTalosNode(parts: NodeParts, initial: NodeState): TalosNode {
   let state = initial
+  let last = ''
   const node: TalosNode = {
     ...parts,
     resources: createResourceStore(parts.world.now),
+    events: createEventLog(),
     state: () => state,
     update(change) {
       state = { ...state, ...change }
       refreshAll(parts.world)
     },
-    refresh: () => node.resources.replace(describeResources(node)),
+    refresh() {
+      node.resources.replace(describeResources(node))
+      const status = { stage: state.stage, unmet: unmetConditions(node) }
+      if (JSON.stringify(status) === last) return
+      last = JSON.stringify(status)
+      node.events.push({ kind: 'machine', status })
+    },
     log: (text) => parts.console.write(`[talos] ${text}`),
     clockInSync: () => !parts.world.faults.has('clock-not-in-sync', parts.board.name),
   }

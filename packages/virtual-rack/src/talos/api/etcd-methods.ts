@@ -1,13 +1,15 @@
 import type { machine } from '@homerack/talos/protocol'
 import type { EtcdCluster, EtcdMember } from '../../etcd/etcd-cluster.ts'
+import { writeSnapshot } from '../../etcd/snapshot.ts'
 import { leaveEtcd } from '../reset-node.ts'
-import { forgetMembership } from '../run-etcd.ts'
+import { forgetMembership, keepRecovery } from '../run-etcd.ts'
 import type { TalosNode } from '../talos-node.ts'
 import { type Call, refuse } from './call.ts'
 import type { Implement } from './forward.ts'
 
 type Methods = ReturnType<Implement<typeof machine.MachineService>>
 
+const chunkBytes = 32 * 1024
 const databaseBytes = 4_521_984n
 const number = (id: string): bigint => BigInt(`0x${id}`)
 
@@ -53,9 +55,24 @@ export function etcdMethods(call: Call): Methods {
     },
     async *etcdSnapshot() {
       const { cluster } = running(call)
-      yield { bytes: new Uint8Array(Buffer.from(JSON.stringify(cluster.record()))) }
+      const bytes = writeSnapshot({ kubernetes: call.node.world.kubernetes.snapshot(cluster.id) })
+      for (let at = 0; at < bytes.length; at += chunkBytes)
+        yield { bytes: bytes.subarray(at, at + chunkBytes) }
+    },
+    async etcdRecover(chunks) {
+      const { config, etcd } = call.node.state()
+      if (config?.type !== 'controlplane') throw controlPlaneOnly('etcd recover')
+      if (etcd) throw refuse('FailedPrecondition', 'etcd data directory is not empty')
+      const parts: Uint8Array[] = []
+      for await (const { bytes } of chunks) parts.push(bytes)
+      keepRecovery(call.node, Buffer.concat(parts))
+      return { messages: [{}] }
     },
   }
+}
+
+function controlPlaneOnly(api: string): Error {
+  return refuse('Unimplemented', `${api} is only available on control plane nodes`)
 }
 
 type Running = { cluster: EtcdCluster; self: EtcdMember }
@@ -63,8 +80,7 @@ type Running = { cluster: EtcdCluster; self: EtcdMember }
 /** The cluster and member of a node whose etcd runs. */
 function running({ node }: Call): Running {
   const { config } = node.state()
-  if (config?.type !== 'controlplane')
-    throw refuse('Unimplemented', 'member list is only available on control plane nodes')
+  if (config?.type !== 'controlplane') throw controlPlaneOnly('member list')
   const found = runningOn(node)
   if (!found) throw refuse('Unavailable', 'error building etcd client: no available endpoints')
   return found

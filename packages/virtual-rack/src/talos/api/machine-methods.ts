@@ -36,7 +36,7 @@ export function machineMethods(call: Call): Methods {
     serviceStop: ({ id }) => changeService(call, id, 'Finished', `Service "${id}" stopped`),
     serviceRestart: ({ id }) => changeService(call, id, 'Running', `Service "${id}" restarted`),
     applyConfiguration: (request) => applyConfiguration(call, request),
-    bootstrap: () => bootstrap(call),
+    bootstrap: (request) => bootstrap(call, request),
     reboot: () => ({ messages: [{ actorId: finish(call, 'rebooting', 'reboot') }] }),
     shutdown: () => ({ messages: [{ actorId: finish(call, 'shutting down', 'shutdown') }] }),
     async reset(request) {
@@ -113,9 +113,11 @@ function changeService({ node }: Call, id: string, state: 'Running' | 'Finished'
 
 /** Ends this boot after the answer has left. Returns the actor id that Talos would log. */
 function finish({ node }: Call, stage: MachineStage, end: TalosEnd): string {
+  const actor = randomUUID()
+  node.events.push({ kind: 'sequence', sequence: end }, actor)
   node.update({ stage })
   node.control.finish(end)
-  return randomUUID()
+  return actor
 }
 
 async function applyConfiguration({ node }: Call, request: machine.ApplyConfigurationRequest) {
@@ -132,14 +134,16 @@ async function applyConfiguration({ node }: Call, request: machine.ApplyConfigur
 }
 
 /** In Talos' order: services, role, time, data directory. */
-async function bootstrap({ node }: Call) {
+async function bootstrap({ node }: Call, request: machine.BootstrapRequest) {
   const { services, config, etcd } = node.state()
   if (services.cri?.state !== 'Running') throw refuse('FailedPrecondition', 'bootstrap is not available yet')
   if (config?.type !== 'controlplane')
     throw refuse('Unimplemented', 'bootstrap is only available on control plane nodes')
   if (!node.clockInSync()) throw refuse('FailedPrecondition', 'time is not in sync yet')
   if (etcd) throw refuse('AlreadyExists', 'etcd data directory is not empty')
-  await bootstrapEtcd(node)
+  const { recoverEtcd: recover, recoverSkipHashCheck: skipHashCheck } = request
+  const failed = await bootstrapEtcd(node, { recover, skipHashCheck })
+  if (failed) throw refuse('FailedPrecondition', failed)
   return { messages: [{}] }
 }
 

@@ -36,8 +36,7 @@ export function resourceMethods(call: Call): Methods {
 /** Sensitive types are the administrator's; types that no node has do not exist. */
 function admit({ roles }: Call, { type }: Kind): void {
   if (sensitiveTypes.has(type) && !roles.has('os:admin')) throw refuse('PermissionDenied', 'not authorized')
-  if (!knownTypes.has(type))
-    throw refuse('PermissionDenied', `resource type "${type}" is not registered`)
+  if (!knownTypes.has(type)) throw refuse('PermissionDenied', `resource type "${type}" is not registered`)
 }
 
 type Options = Pick<state.WatchOptions, 'labelQuery' | 'idQuery'> | undefined
@@ -131,5 +130,5 @@ function message(resource: Resource) {
 }
 
 function absent({ namespace, type, id = '' }: state.WatchRequest) {
-  return { metadata: { namespace, type, id, version: 'undefined', phase: 'running' } }
+  return { metadata: { namespace, type, id, version: 'undefined', phase: 'running' }, spec: {} }
 }

@@ -19,7 +19,10 @@ const mergeable = ['machine.MachineService', 'cluster.ClusterService', 'storage.
  */
 export function routeOf(node: TalosNode, method: DescMethod, headers: Headers): Route {
   const one = headers.get('node')?.trim()
-  const many = headers.get('nodes')?.split(',').map((each) => each.trim())
+  const many = headers
+    .get('nodes')
+    ?.split(',')
+    .map((each) => each.trim())
   const forwards = node.state().config?.type === 'controlplane'
   const single = one ?? (many?.length === 1 ? many[0] : undefined)
   if (!forwards && single !== undefined && isAt(node, single)) return { kind: 'one', node }

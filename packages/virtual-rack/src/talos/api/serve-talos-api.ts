@@ -65,15 +65,15 @@ function callerValues(maintenance: boolean, socket: TLSSocket | undefined): Cont
   return createContextValues().set(callerKey, caller)
 }
 
+type NodeHandler = ReturnType<typeof connectNodeAdapter>
+
 /** A service that a rack does not play, told as gRPC tells it. */
-function unknownService(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
-  const status = {
+const unknownService: NodeHandler = (request, response) => {
+  response.writeHead(200, {
+    'content-type': 'application/grpc',
     'grpc-status': String(Code.Unimplemented),
     'grpc-message': `unknown method ${request.url}`,
-  }
-  for (const [name, value] of Object.entries({ 'content-type': 'application/grpc', ...status })) {
-    response.setHeader(name, value)
-  }
+  })
   response.end()
 }
 

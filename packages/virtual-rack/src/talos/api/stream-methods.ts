@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { create } from '@bufbuild/protobuf'
-import { anyPack } from '@bufbuild/protobuf/wkt'
-import { event, type machine } from '@homerack/talos/protocol'
+import type { machine } from '@homerack/talos/protocol'
 import { adminKubeconfig } from '../admin-kubeconfig.ts'
-import { unmetConditions } from '../resources/describe-machine.ts'
-import type { MachineStage, TalosNode } from '../talos-node.ts'
+import type { TalosNode } from '../talos-node.ts'
 import { tarGz } from '../tar-gz.ts'
 import { type Call, refuse } from './call.ts'
+import { eventMessage } from './event-message.ts'
 import type { Implement } from './forward.ts'
 
 type Methods = ReturnType<Implement<typeof machine.MachineService>>
@@ -47,14 +44,11 @@ export function streamMethods({ node, signal }: Call): Methods {
       yield { bytes: new Uint8Array(Buffer.from(`${node.bootId}\n`)) }
     },
     async *events({ tailEvents }) {
-      if (tailEvents !== 0) yield machineStatus(node)
-      let last = JSON.stringify(statusOf(node))
-      while (!signal.aborted) {
-        await sleep(lookAgainMs, undefined, { signal })
-        const now = JSON.stringify(statusOf(node))
-        if (now !== last) yield machineStatus(node)
-        last = now
-      }
+      // An empty event tells clients that the stream has begun.
+      yield {}
+      const news = node.events.follow(signal)
+      for (const event of node.events.tail(tailEvents)) yield eventMessage(event)
+      for await (const event of news) yield eventMessage(event)
     },
   }
 }
@@ -76,26 +70,4 @@ async function* consoleLines(node: TalosNode, { follow, signal, from, matches }:
     }
     if (follow) await sleep(lookAgainMs, undefined, { signal })
   } while (follow)
-}
-
-const stages: Record<MachineStage, event.MachineStatusEvent_MachineStage> = {
-  booting: event.MachineStatusEvent_MachineStage.BOOTING,
-  installing: event.MachineStatusEvent_MachineStage.INSTALLING,
-  maintenance: event.MachineStatusEvent_MachineStage.MAINTENANCE,
-  running: event.MachineStatusEvent_MachineStage.RUNNING,
-  rebooting: event.MachineStatusEvent_MachineStage.REBOOTING,
-  'shutting down': event.MachineStatusEvent_MachineStage.SHUTTING_DOWN,
-  resetting: event.MachineStatusEvent_MachineStage.RESETTING,
-  upgrading: event.MachineStatusEvent_MachineStage.UPGRADING,
-}
-
-function statusOf(node: TalosNode) {
-  const unmet = unmetConditions(node)
-  return { stage: stages[node.state().stage], status: { ready: unmet.length === 0, unmetConditions: unmet } }
-}
-
-function machineStatus(node: TalosNode) {
-  const schema = event.MachineStatusEventSchema
-  const data = anyPack(schema, create(schema, statusOf(node)))
-  return { id: randomUUID(), data: { ...data, typeUrl: `talos/runtime/${schema.typeName}` } }
 }

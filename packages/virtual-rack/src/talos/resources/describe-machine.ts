@@ -1,5 +1,6 @@
 import { notUp } from '../service-table.ts'
 import type { TalosNode } from '../talos-node.ts'
+import { protoFields } from './proto-fields.ts'
 import type { ResourceEntry } from './resource-store.ts'
 
 /** Stage, services, config and time of a machine. */
@@ -50,7 +51,9 @@ export function describeMachine(node: TalosNode): ResourceEntry[] {
             namespace: 'k8s',
             type: 'Nodenames.kubernetes.talos.dev',
             id: 'nodename',
-            spec: { nodename: hostname },
+            spec: { nodename: hostname, skipNodeRegistration: false },
+            // talos.resource.definitions.k8s.NodenameSpec: `talosctl upgrade` drains by this name.
+            proto: protoFields([[1, hostname]]),
           },
         ]
       : []),

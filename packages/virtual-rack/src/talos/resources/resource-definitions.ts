@@ -11,7 +11,12 @@ type Definition = {
 
 /** The types a node has, where they live, and how `talosctl get` shows them. */
 const definitions: Definition[] = [
-  { type: 'ResourceDefinitions.meta.cosi.dev', namespace: 'meta', aliases: ['api-resources'], columns: { Aliases: '{.aliases[:]}' } },
+  {
+    type: 'ResourceDefinitions.meta.cosi.dev',
+    namespace: 'meta',
+    aliases: ['api-resources'],
+    columns: { Aliases: '{.aliases[:]}' },
+  },
   { type: 'Namespaces.meta.cosi.dev', namespace: 'meta', columns: { Description: '{.description}' } },
   {
     type: 'MachineStatuses.runtime.talos.dev',
