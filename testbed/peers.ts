@@ -50,6 +50,13 @@ export const peers = {
     version: '1.14.1',
     replace: { module: 'github.com/siderolabs/talos', file: 'cmd/talosctl/cmd/mgmt/bgp_launch_linux.go' },
   },
+  talhelper: {
+    from: 'go',
+    command: 'talhelper',
+    folder: 'talhelper',
+    package: 'github.com/budimanjojo/talhelper/v3',
+    version: '3.1.16',
+  },
   sops: {
     from: 'go',
     command: 'sops',

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { printFailure } from './commands/run-command.ts'
+import { printFailure } from './commands/print-failure.ts'
 
 const example = fileURLToPath(new URL('../../../examples/three-pi/homerack.yaml', import.meta.url))
 

@@ -71,7 +71,8 @@ async function look(
   const image = { talos: site.image.talos, sha256: site.image.manifest.sha256 }
   const plan = makePlan({ rack: site.rack, observed, image, erase })
   events.emit({ type: 'plan', plan })
-  for (const { node, faults } of plan.refused) events.emit({ type: 'node', node, state: { kind: 'refused', faults } })
+  for (const { node, faults } of plan.refused)
+    events.emit({ type: 'node', node, state: { kind: 'refused', faults } })
   return plan
 }
 

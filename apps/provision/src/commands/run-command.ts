@@ -1,4 +1,4 @@
-import { faultsOf, formatFault } from '@homerack/errors'
+import { faultsOf } from '@homerack/errors'
 import { type Rack, readRack } from '@homerack/rack'
 import { provisionRack } from '../apply/provision-rack.ts'
 import { createEventStream } from '../events/event-stream.ts'
@@ -91,14 +91,4 @@ function interrupted(rack: Rack) {
     cause: 'the run was stopped before it was done',
     hint: 'Run the same command again: it goes on from what the boards say then.',
   } as const
-}
-
-/** Prints expected failures without a stack; anything else is a bug and shows everything. */
-export function printFailure(error: unknown): void {
-  const faults = faultsOf(error)
-  if (faults) for (const fault of faults) process.stderr.write(`${formatFault(fault)}\n`)
-  else
-    process.stderr.write(
-      `This is a bug in homerack:\n${error instanceof Error ? error.stack : String(error)}\n`,
-    )
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +26,14 @@ export async function reachHardware({
   state,
 }: Pick<HardwareOptions, 'rack' | 'state'>): Promise<Reach> {
   const { file } = rack.secrets
+  if (!existsSync(file)) {
+    throw new FaultError({
+      code: 'E_SECRETS_FILE_MISSING',
+      subject: file,
+      cause: 'the secrets file that homerack.yaml names does not exist',
+      hint: `Make the cluster's secrets once: config-gen secrets new --rack ${rack.file}\nTo try without them: provision rehearse`,
+    })
+  }
   const { tree } = await readSopsFile(file, await loadIdentities())
   return {
     rack,
