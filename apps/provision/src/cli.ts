@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { printFailure } from './commands/print-failure.ts'
 
-const example = fileURLToPath(new URL('../../../examples/three-pi/homerack.yaml', import.meta.url))
+const example = relative(
+  process.cwd(),
+  fileURLToPath(new URL('../../../examples/three-pi/homerack.yaml', import.meta.url)),
+)
 
 const program = new Command('provision')
   .description('Powered-off Raspberry Pi 5s to a highly available Talos cluster, as homerack.yaml says.')

@@ -2,7 +2,11 @@ export { readMachineConfig } from './config-types/read-machine-config.ts'
 export { type TalosContract, talosContract, talosContractNames } from './contract/talos-contract.ts'
 export { type ConfigDifference, diffConfigs } from './diff/diff-configs.ts'
 export type { ConfigDocument, ConfigValue, MachineConfig } from './machine/config-document.ts'
-export { formatMachineConfig, formatRedactedMachineConfig } from './machine/format-machine-config.ts'
+export {
+  formatMachineConfig,
+  formatMachineConfigs,
+  formatRedactedMachineConfig,
+} from './machine/format-machine-config.ts'
 export { generateMachineConfig } from './machine/generate-machine-config.ts'
 export { installerImage, rackSchematic } from './machine/installer-image.ts'
 export type { MachineInput } from './machine/machine-input.ts'

@@ -234,7 +234,7 @@ describe('with a config', () => {
       'u-longhorn',
     ])
     const ephemeral = volumes.find(({ resource }) => resource!.metadata!.id === 'EPHEMERAL')
-    expect(parse(ephemeral!.resource!.spec!.yamlSpec)).toMatchObject({ phase: 'ready', size: 3 * 2 ** 30 })
+    expect(parse(ephemeral!.resource!.spec!.yamlSpec)).toMatchObject({ phase: 'ready', size: 5 * 2 ** 30 })
     expect(await specs('runtime', 'Services.v1alpha1.talos.dev')).toContainEqual({
       running: true,
       healthy: true,

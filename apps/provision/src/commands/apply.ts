@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { erasedNodes, formatPlan } from '../plan/format-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { openHardware } from '../site/open-hardware.ts'
+import { commandName } from './command-name.ts'
 import type { OutputKind } from './output.ts'
 import { runCommand } from './run-command.ts'
 
@@ -27,8 +28,8 @@ export async function apply(file: string, options: ApplyOptions): Promise<number
       site: await openHardware({ ...options, rack, signal }),
       close: async () => {},
       lookAround: [
-        `provision status ${file}`,
-        `kubectl --kubeconfig <(provision kubeconfig ${file}) get nodes`,
+        `${commandName()} status ${file}`,
+        `kubectl --kubeconfig <(${commandName()} kubeconfig ${file}) get nodes`,
       ],
     }),
   })

@@ -1,4 +1,5 @@
 import { openRehearsal } from '../rehearse/open-rehearsal.ts'
+import { commandName } from './command-name.ts'
 import type { OutputKind } from './output.ts'
 import { runCommand } from './run-command.ts'
 
@@ -28,16 +29,17 @@ export async function rehearse(file: string, options: RehearseOptions): Promise<
         ...rehearsal,
         lookAround: options.keep
           ? whileItRuns(file)
-          : ['npm start -- --keep, then look with talosctl and kubectl'],
+          : [`${commandName()} rehearse ${file} --keep  leaves it running for talosctl and kubectl`],
       }
     },
   })
 }
 
 function whileItRuns(file: string): string[] {
+  const provision = commandName()
   return [
-    `kubectl --kubeconfig <(provision kubeconfig ${file} --rehearsal) get nodes`,
-    `talosctl --talosconfig <(provision talosconfig ${file} --rehearsal) get members`,
-    `provision stop ${file}`,
+    `kubectl --kubeconfig <(${provision} kubeconfig ${file} --rehearsal) get pods -A`,
+    `talosctl --talosconfig <(${provision} talosconfig ${file} --rehearsal) get members`,
+    `${provision} stop ${file}`,
   ]
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { didYouMean, FaultError } from '@homerack/errors'
 import type { Rack, RackNode } from '@homerack/rack'
 import { writeFileAtomic } from '@homerack/secrets'
-import { formatMachineConfig, formatRedactedMachineConfig } from '../machine/format-machine-config.ts'
+import { formatMachineConfigs, formatRedactedMachineConfig } from '../machine/format-machine-config.ts'
 import { generateMachineConfig } from '../machine/generate-machine-config.ts'
 import { openBundle, openRack, output, type Print, type SharedOptions } from './session.ts'
 
@@ -16,21 +16,29 @@ export async function machine(
   const { rack, contract } = await openRack(options)
   const nodes = name === undefined ? rack.nodes : [findNode(rack, name)]
   const bundle = await openBundle(rack, options)
-  const texts = nodes.map((node) => {
-    const config = generateMachineConfig({ rack, node, bundle, contract })
-    return {
-      node,
-      text: options.reveal ? formatMachineConfig(config).reveal() : formatRedactedMachineConfig(config),
-    }
-  })
-  const [only] = texts
+  const configs = nodes.map((node) => generateMachineConfig({ rack, node, bundle, contract }))
+  const texts = options.reveal
+    ? formatMachineConfigs(configs).map((text) => text.reveal())
+    : configs.map(formatRedactedMachineConfig)
+  const files = nodes.map((node, index) => ({ name: node.name, text: texts[index] ?? '' }))
+  const [only] = files
   if (name !== undefined && only) return output(only.text, options, print)
-  const { out } = options
-  if (!out) return print(texts.map(({ node, text }) => `# ${node.name}\n${text}`).join('---\n'))
-  await mkdir(out, { recursive: true, mode: 0o700 })
-  await Promise.all(
-    texts.map(({ node, text }) => writeFileAtomic(join(out, `${node.name}.yaml`), text, { mode: 0o600 })),
-  )
+  if (options.out) return writeFiles(options.out, files)
+  print(files.map((file) => `# ${file.name}\n${file.text}`).join('---\n'))
+}
+
+/** Few files are open at a time. They can be made again, so they need not survive a power cut. */
+async function writeFiles(
+  folder: string,
+  files: readonly { readonly name: string; readonly text: string }[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (let start = 0; start < files.length; start += 32) {
+    const batch = files.slice(start, start + 32)
+    await Promise.all(
+      batch.map(({ name, text }) => writeFileAtomic(join(folder, `${name}.yaml`), text, { sync: false })),
+    )
+  }
 }
 
 /** Throws `E_NODE`. */

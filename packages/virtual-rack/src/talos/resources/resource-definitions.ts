@@ -133,6 +133,8 @@ const definitions: Definition[] = [
     columns: { Name: '{.metadata.name}', Version: '{.metadata.version}' },
   },
   { type: 'UnattendedInstallStatuses.runtime.talos.dev', namespace: 'runtime' },
+  { type: 'Diagnostics.runtime.talos.dev', namespace: 'runtime', columns: { Message: '{.message}' } },
+  { type: 'StaticPodStatuses.kubernetes.talos.dev', namespace: 'k8s', columns: { Ready: '{.status.phase}' } },
 ]
 
 /** Types whose specs hold secrets: only an administrator may read them. */

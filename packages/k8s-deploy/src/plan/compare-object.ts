@@ -1,0 +1,91 @@
+import { applyObject } from '../apply/apply-object.ts'
+import { type ApplySet, partOfLabel } from '../applyset/applyset.ts'
+import { type ApiResource, pathOf } from '../cluster/api-resources.ts'
+import { type ApiStatus, isNotFound, statusOf } from '../cluster/api-status.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import type { KubeObject } from '../object/kube-object.ts'
+import { refOf } from '../object/object-ref.ts'
+import type { Change, FieldConflict } from './deploy-plan.ts'
+import { fieldChanges } from './field-changes.ts'
+import { fieldConflicts } from './field-conflicts.ts'
+
+export type Comparison = {
+  readonly cluster: Cluster
+  readonly set: ApplySet
+  readonly force: boolean
+  readonly signal: AbortSignal | undefined
+}
+
+/** What applying an object would do, as the API server says. Throws a FaultError if it refuses the object. */
+export async function compareObject(
+  comparison: Comparison,
+  resource: ApiResource,
+  object: KubeObject,
+): Promise<Change> {
+  const { cluster, set, force, signal } = comparison
+  const ref = refOf(object)
+  const path = pathOf(resource, ref.namespace, ref.name)
+  for (let tries = 1; ; tries++) {
+    const live = await getLive(cluster, path, signal)
+    const refusal = live && stopsHere(live, set, force)
+    if (refusal) return { ref, ...refusal }
+    let planned: KubeObject
+    try {
+      planned = await applyObject(cluster, path, object, { force, dryRun: true, signal })
+    } catch (error) {
+      const status = statusOf(error)
+      const conflicts = status ? fieldConflicts(status) : []
+      if (conflicts.length > 0) return { kind: 'conflict', ref, conflicts }
+      if (live && status && isImmutable(status))
+        return { kind: 'replace', ref, reason: immutableFields(status) }
+      throw error
+    }
+    if (!live) return { kind: 'create', ref, object: () => object }
+    const fields = fieldChanges(live, planned)
+    if (fields.length === 0) return { kind: 'unchanged', ref }
+    // Somebody wrote between the two requests; a controller that counts would show as a change of ours.
+    const isTorn = live.metadata.resourceVersion !== planned.metadata.resourceVersion
+    if (!isTorn || tries === 3) return { kind: 'change', ref, fields, object: () => object }
+  }
+}
+
+async function getLive(cluster: Cluster, path: string, signal: AbortSignal | undefined) {
+  try {
+    return (await cluster.request('GET', path, { signal })) as KubeObject
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+type Stop = { kind: 'conflict'; conflicts: FieldConflict[] } | { kind: 'replace'; reason: string }
+
+/** Reasons not to touch the live object whatever the dry run says. */
+function stopsHere({ metadata }: KubeObject, set: ApplySet, force: boolean): Stop | undefined {
+  if (metadata.deletionTimestamp !== undefined) {
+    const held = metadata.finalizers?.join(', ')
+    return { kind: 'replace', reason: `it is being deleted${held ? `, held by its finalizers ${held}` : ''}` }
+  }
+  const owner = metadata.labels?.[partOfLabel]
+  if (owner === undefined || owner === set.id || force) return undefined
+  const path = `metadata.labels["${partOfLabel}"]`
+  return { kind: 'conflict', conflicts: [{ path, manager: `the set ${owner}` }] }
+}
+
+const immutable =
+  /immutable|may not (be )?change|cannot change|updates? to .+ (is|are) forbidden|updates to .+ for fields other than/
+
+/** Every cause says that a field cannot change (wordings of Kubernetes 1.36's validation). */
+function isImmutable({ code, causes }: ApiStatus): boolean {
+  return code === 422 && causes.length > 0 && causes.every(({ message }) => immutable.test(message))
+}
+
+/** Which fields cannot change, without the whole objects that the API server prints after them. */
+function immutableFields({ causes }: ApiStatus): string {
+  const sentences = causes.map(({ field, message }) => {
+    const [first = ''] = message.split('\n')
+    const why = first.startsWith('Invalid value: ') ? first.slice(first.lastIndexOf(': ') + 2) : first
+    return `${field}: ${why.replace(/^Forbidden: /, '')}`
+  })
+  return sentences.join('; ')
+}

@@ -1,0 +1,64 @@
+import type { Place } from '@homerack/errors'
+import type { KubeObject } from '../object/kube-object.ts'
+import type { ObjectRef } from '../object/object-ref.ts'
+
+/**
+ * One field that differs. Unset `before`: it is added; unset `after`: it is removed. Values of Secrets are
+ * `‹redacted›` here already.
+ */
+export type FieldChange = { readonly path: string; readonly before?: unknown; readonly after?: unknown }
+
+/** A field that another field manager owns and gives another value. */
+export type FieldConflict = { readonly path: string; readonly manager: string }
+
+type Subject = {
+  readonly ref: ObjectRef
+  /** Where it is declared; unset for what is not declared in a file. */
+  readonly origin?: Place
+}
+
+/** What is sent. A function, so that a plan can be printed without the values of Secrets. */
+type Written = { readonly object: () => KubeObject }
+
+export type Change =
+  | (Subject & Written & { readonly kind: 'create' })
+  | (Subject & Written & { readonly kind: 'change'; readonly fields: readonly FieldChange[] })
+  | (Subject & { readonly kind: 'unchanged' })
+  /** Not declared any more: it is deleted. */
+  | (Subject & { readonly kind: 'prune'; readonly uid: string })
+  /** Fields belong to others: nothing is applied. */
+  | (Subject & { readonly kind: 'conflict'; readonly conflicts: readonly FieldConflict[] })
+  /** It would have to be deleted and made anew: nothing is applied. */
+  | (Subject & { readonly kind: 'replace'; readonly reason: string })
+
+export type DeployPlan = {
+  readonly name: string
+  readonly namespace: string
+  /** In the order in which they are applied. */
+  readonly changes: readonly Change[]
+  /** Not declared any more, but not deleted without consent: volumes, namespaces, definitions of kinds. */
+  readonly kept: readonly ObjectRef[]
+  readonly summary: Readonly<Record<Change['kind'], number>>
+  /** Nothing to do: every change is `unchanged`. */
+  readonly empty: boolean
+  /** Whether fields of other managers are taken over. */
+  readonly force: boolean
+  readonly applySet: {
+    readonly id: string
+    readonly parent: ObjectRef
+    /** The parent while the set changes; unset where it can stay as it is until the end. */
+    readonly widened?: () => KubeObject
+  }
+}
+
+export function summarize(changes: readonly Change[]): DeployPlan['summary'] {
+  const count = (kind: Change['kind']) => changes.filter((change) => change.kind === kind).length
+  return {
+    create: count('create'),
+    change: count('change'),
+    unchanged: count('unchanged'),
+    prune: count('prune'),
+    conflict: count('conflict'),
+    replace: count('replace'),
+  }
+}
