@@ -19,8 +19,8 @@ test('replaces a file and makes it private', async () => {
   expect(await readdir(folder)).toEqual(['a'])
 })
 
-test('takes another mode and bytes', async () => {
-  await writeFileAtomic(join(folder, 'b'), Uint8Array.of(0, 255), { mode: 0o644 })
+test.each([true, false])('takes another mode and bytes, sync: %s', async (sync) => {
+  await writeFileAtomic(join(folder, 'b'), Uint8Array.of(0, 255), { mode: 0o644, sync })
   expect([...(await readFile(join(folder, 'b')))]).toEqual([0, 255])
   expect((await stat(join(folder, 'b'))).mode & 0o777).toBe(0o644)
 })

@@ -49,9 +49,9 @@ const disk = z
 const slot = z
   .number()
   .check(({ value, issues }) => {
-    if (Number.isInteger(value) && value >= 1 && value <= 99) return
+    if (Number.isInteger(value) && value >= 1 && value <= 1000) return
     issues.push(
-      shapeIssue(value, [], { code: 'E_SLOT', cause: `${value} is not a slot: count from 1 to 99` }),
+      shapeIssue(value, [], { code: 'E_SLOT', cause: `${value} is not a slot: count from 1 to 1000` }),
     )
   })
   .meta({ description: 'Its place in the rack, counted from 1.', examples: [1] })
