@@ -23,8 +23,8 @@ export async function rehearse(file: string, options: RehearseOptions): Promise<
     erase: options.erase,
     wait: options.wait * 1000,
     ask: async () => true,
-    open: async (rack, signal) => {
-      const rehearsal = await openRehearsal({ ...options, rack, faults: options.fault, signal })
+    open: async (rack, signal, tell) => {
+      const rehearsal = await openRehearsal({ ...options, rack, faults: options.fault, signal, tell })
       return {
         ...rehearsal,
         lookAround: options.keep

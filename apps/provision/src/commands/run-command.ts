@@ -19,6 +19,8 @@ export type RunCommand = {
   readonly open: (
     rack: Rack,
     signal: AbortSignal,
+    /** Tells what takes time before the boards are looked at. */
+    tell: (detail: string) => void,
   ) => Promise<{ site: Site; close(): Promise<void>; lookAround: readonly string[] }>
   readonly ask: (plan: Plan) => Promise<boolean>
 }
@@ -52,7 +54,7 @@ export async function runCommand(options: RunCommand): Promise<number> {
   ) => finish({ events, collector, output, result, faults, folder, lookAround })
   let opened: Awaited<ReturnType<RunCommand['open']>> | undefined
   try {
-    opened = await options.open(rack, abort.signal)
+    opened = await options.open(rack, abort.signal, (detail) => events.emit({ type: 'cluster', detail }))
     const outcome = await provisionRack({
       site: opened.site,
       events,

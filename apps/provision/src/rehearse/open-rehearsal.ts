@@ -22,6 +22,8 @@ export type RehearsalOptions = {
   /** Adds a board that the file does not have. */
   readonly guest: boolean
   readonly signal: AbortSignal
+  /** Hears what takes time before the rack runs. */
+  readonly tell: (detail: string) => void
 }
 
 export type Rehearsal = {
@@ -43,7 +45,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   await mkdir(folder, { recursive: true })
   const spec = rehearsalSpec(rack, options)
   const [image, bundle] = await Promise.all([
-    rehearsalImage(join(state, 'rehearsal', 'images'), rack.cluster.talos, signal),
+    rehearsalImage(join(state, 'rehearsal', 'images'), rack.cluster.talos, signal, options.tell),
     rehearsalSecrets(folder, rack),
   ])
   const client = await startRack({ spec, dir, keep, linger: 30, signal })

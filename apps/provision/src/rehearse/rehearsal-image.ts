@@ -14,6 +14,7 @@ export async function rehearsalImage(
     () => true,
     () => false,
   )
+  if (!isMade) tell('makes the stand-in image of 200 MB that rehearsals flash, once')
   if (!isMade) await makeStandInImage({ path, talosVersion: talos })
   return frameImage({ source: path, cacheDir: cache, signal })
 }

@@ -33,12 +33,18 @@ export function plainView(write: (text: string) => void): EventReader {
             `flashing    ${state.phase === 'verify' ? 'read back' : 'written'} ${quarter} %`,
           )
         }
+        if (state.kind === 'netbooting' && state.detail.startsWith('loads ')) {
+          return say(event.ms, node, 'netbooting  loads its first stage')
+        }
         return say(event.ms, node, `${state.kind.padEnd(11)} ${describeNode(state, slots.get(node) ?? 0, 0)}`)
       }
       case 'cluster':
         return say(event.ms, 'cluster', event.detail)
-      case 'service':
-        return say(event.ms, event.service, `${event.state.kind.padEnd(11)} ${describeService(event.state)}`)
+      case 'service': {
+        const { service, state } = event
+        if (state.kind === 'applying') return say(event.ms, service, `applying    ${state.total} objects`)
+        return say(event.ms, service, `${state.kind.padEnd(11)} ${describeService(state)}`)
+      }
       case 'unknown-board':
         return say(event.ms, event.serial, `not in the file, not booted (MAC ${event.mac})`)
       case 'fault':
