@@ -84,7 +84,7 @@ command(program, 'kubeconfig', 'credentials for the Kubernetes API', rack, out, 
 command(
   program,
   'validate [config...]',
-  'check configs by Talos’ own rules, or those of all nodes',
+  'check configs by Talos’ own rules; without one, the rack: all nodes, and no secret in plain text',
   rack,
   identity,
   withSecrets,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { identityFile, newIdentity } from '@homerack/secrets'
@@ -64,6 +64,33 @@ test('machine redacts, or writes one private file per node', async () => {
   const adopted = await run('secrets', 'adopt', 'configs/pi-3.yaml', '--out', 'adopted.sops.yaml')
   expect(adopted.err).toBe('')
   expect((await run('validate', 'configs/pi-1.yaml', 'configs/pi-2.yaml')).out).toContain('pi-2.yaml: valid')
+})
+
+test('validate refuses a rack with secrets in plain text in its folder, and says all that is wrong', async () => {
+  const folderNamed = async (name: string) => {
+    await mkdir(join(folder, name), { recursive: true })
+    for (const file of ['homerack.yaml', 'secrets.sops.yaml'])
+      await writeFile(join(folder, name, file), await read(file))
+    return ['validate', '--rack', join(name, 'homerack.yaml')]
+  }
+  const validate = await folderNamed('rack')
+  expect((await run(...validate)).out).toContain('pi-3: valid for Talos v1.13')
+  const key = await read('key.txt')
+  await mkdir(join(folder, 'rack/testdata'))
+  await writeFile(join(folder, 'rack/testdata/key.txt'), key)
+  expect((await run(...validate)).code).toBe(0)
+  await writeFile(join(folder, 'rack/notes.txt'), key)
+  const patched = (await read('homerack.yaml')).replace(
+    'cluster:\n',
+    'cluster:\n  patches: [{ inline: { machine: { nodeLables: { shelf: top } } } }]\n',
+  )
+  await writeFile(join(folder, 'rack/homerack.yaml'), patched)
+  const { code, err } = await run(...validate)
+  expect(code).toBe(1)
+  expect(err).toMatch(/notes\.txt:\d+:1 {2}E_PLAINTEXT_SECRET/)
+  expect(err).toMatch(/sops encrypt/)
+  expect(err.match(/E_CONFIG_FIELD/g)).toHaveLength(1)
+  expect(err).not.toMatch(/AGE-SECRET-KEY-1[A-Z0-9]{4}/)
 })
 
 test('diff finds what was changed and shows no secret', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import {
   diffConfigs,
   formatMachineConfig,
+  formatMachineConfigs,
   formatRedactedMachineConfig,
   generateMachineConfig,
   installerImage,
@@ -48,6 +49,13 @@ const racks = {
 describe.each(talosContractNames)('%s', (name) => {
   const contract = talosContract(name)
   const bundle = exampleBundle()
+
+  test('many configs are written as each alone', () => {
+    const configs = full.nodes.map((node) => generateMachineConfig({ rack: full, node, bundle, contract }))
+    const together = formatMachineConfigs(configs).map((text) => text.reveal())
+    expect(together).toEqual(configs.map((config) => formatMachineConfig(config).reveal()))
+    expect(new Set(together).size).toBe(full.nodes.length)
+  })
 
   test.each(
     (['plain', 'full'] as const).flatMap((what) =>

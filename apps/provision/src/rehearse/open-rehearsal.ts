@@ -45,7 +45,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   await mkdir(folder, { recursive: true })
   const spec = rehearsalSpec(rack, options)
   const [image, bundle] = await Promise.all([
-    rehearsalImage(join(state, 'rehearsal', 'images'), rack.cluster.talos, signal, options.tell),
+    rehearsalImage({ ...options, cache: join(state, 'rehearsal', 'images'), talos: rack.cluster.talos }),
     rehearsalSecrets(folder, rack),
   ])
   const client = await startRack({ spec, dir, keep, linger: 30, signal })

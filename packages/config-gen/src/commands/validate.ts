@@ -1,22 +1,51 @@
-import { FaultError } from '@homerack/errors'
+import { dirname } from 'node:path'
+import { type Fault, FaultError, faultsOf, formatFault } from '@homerack/errors'
+import type { Rack } from '@homerack/rack'
+import { findPlaintextSecrets } from '@homerack/secrets'
+import type { TalosContract } from '../contract/talos-contract.ts'
 import { generateMachineConfig } from '../machine/generate-machine-config.ts'
 import { validateConfigText } from '../validate/validate-machine-config.ts'
 import { openBundle, openRack, type Print, readText, type SharedOptions } from './session.ts'
 
-/** Checks config files, or the configs of all nodes of the rack. Throws every fault found. */
+/**
+ * Checks config files; or the rack: the configs of all its nodes, and that no secret lies in plain text in its
+ * folder, folders named testdata aside. Throws every fault found.
+ */
 export async function validate(
   files: readonly string[],
   options: SharedOptions,
   print: Print,
 ): Promise<void> {
   const { rack, contract } = await openRack(options)
-  if (files.length === 0) {
-    const bundle = await openBundle(rack, options)
-    for (const node of rack.nodes) generateMachineConfig({ rack, node, bundle, contract })
-    return print(`${rack.nodes.map(({ name }) => `${name}: valid for Talos ${contract.name}`).join('\n')}\n`)
-  }
-  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(file) })))
-  const faults = texts.flatMap(({ file, text }) => validateConfigText(text, { file, contract }))
+  const faults =
+    files.length > 0 ? await faultsOfFiles(files, contract) : await faultsOfRack(rack, contract, options)
   if (faults.length > 0) throw new FaultError(faults)
-  print(`${files.map((file) => `${file}: valid for Talos ${contract.name}`).join('\n')}\n`)
+  const valid = files.length > 0 ? files : rack.nodes.map(({ name }) => name)
+  print(`${valid.map((name) => `${name}: valid for Talos ${contract.name}`).join('\n')}\n`)
+}
+
+async function faultsOfFiles(files: readonly string[], contract: TalosContract): Promise<readonly Fault[]> {
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(file) })))
+  return texts.flatMap(({ file, text }) => validateConfigText(text, { file, contract }))
+}
+
+async function faultsOfRack(rack: Rack, contract: TalosContract, options: SharedOptions): Promise<Fault[]> {
+  const ignore = (path: string) => path.split('/').includes('testdata')
+  const faults = await findPlaintextSecrets(dirname(rack.file), { ignore })
+  const collect = async (act: () => unknown) => {
+    try {
+      await act()
+    } catch (error) {
+      const found = faultsOf(error)
+      if (!found) throw error
+      faults.push(...found)
+    }
+  }
+  await collect(async () => {
+    const bundle = await openBundle(rack, options)
+    for (const node of rack.nodes)
+      await collect(() => generateMachineConfig({ rack, node, bundle, contract }))
+  })
+  // A patch that is wrong for all nodes is reported once.
+  return [...new Map(faults.map((fault) => [formatFault(fault), fault])).values()]
 }

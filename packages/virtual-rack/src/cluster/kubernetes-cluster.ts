@@ -10,7 +10,7 @@ import { apiCertificate } from './api-certificate.ts'
 import { nodeRegistration } from './node-registration.ts'
 import { type Listener, type SharedAddress, sharedAddress } from './shared-address.ts'
 
-export const kubernetesPort = 6443
+const kubernetesPort = 6443
 
 /** How long a node is missed before Kubernetes calls it not ready, at speed 1; a real one waits 40 s. */
 const graceMs = 2000

@@ -12,7 +12,7 @@ export type RackControl = {
   stop(): void
 }
 
-export type ControlApi = { holders(): number; close(): Promise<void> }
+export type ControlApi = { close(): Promise<void> }
 
 const powerBody = z.strictObject({ on: z.boolean() })
 const faultsBody = z.strictObject({
@@ -55,7 +55,7 @@ export async function serveControlApi(
     for (const each of holds) each.end()
     await new Promise((resolve) => server.close(resolve))
   }
-  return { holders: () => holds.size, close }
+  return { close }
 }
 
 type Answer = { status: number; body?: unknown }

@@ -113,8 +113,10 @@ async function keepMembership(node: TalosNode, etcd: { cluster: string; member: 
 function followQuorum(node: TalosNode, cluster: EtcdCluster, member: string): void {
   const service = node.state().services.etcd
   if (node.signal.aborted || service?.state !== 'Running') return
+  node.refresh()
   if (!cluster.members().some(({ id }) => id === member)) {
     move(node, 'etcd', 'Finished', 'the member was removed from the cluster', false)
+    void node.world.kubernetes.controlPlaneDown(node)
     return
   }
   const healthy = cluster.hasQuorum()

@@ -109,8 +109,10 @@ export function createTalosNode(parts: NodeParts, initial: NodeState): TalosNode
     events: createEventLog(),
     state: () => state,
     update(change) {
+      const before = discoveryView(state)
       state = { ...state, ...change }
-      refreshAll(parts.world)
+      if (discoveryView(state) === before) refreshSoon([node])
+      else refreshAll(parts.world)
     },
     refresh() {
       node.resources.replace(describeResources(node))
@@ -125,17 +127,26 @@ export function createTalosNode(parts: NodeParts, initial: NodeState): TalosNode
   return node
 }
 
-const stale = new WeakSet<TalosWorld['nodes']>()
+/** What other nodes learn about a node through discovery. */
+function discoveryView({ config, address, hostname }: NodeState): string {
+  return JSON.stringify([config?.cluster.id, config?.type, address, hostname])
+}
 
-/**
- * Nodes see each other through discovery, so that a change of one may show in all. Changes made in one go are
- * shown together.
- */
+/** Nodes see each other through discovery, so that what happens to one may show in all. */
 export function refreshAll(world: Pick<TalosWorld, 'nodes'>): void {
-  if (stale.has(world.nodes)) return
-  stale.add(world.nodes)
-  queueMicrotask(() => {
-    stale.delete(world.nodes)
-    for (const node of world.nodes.values()) node.refresh()
-  })
+  refreshSoon([...world.nodes.values()])
+}
+
+const stale = new Set<TalosNode>()
+
+/** Changes made in one go are shown together. */
+function refreshSoon(nodes: readonly TalosNode[]): void {
+  if (stale.size === 0) {
+    queueMicrotask(() => {
+      const due = [...stale]
+      stale.clear()
+      for (const node of due) node.refresh()
+    })
+  }
+  for (const node of nodes) stale.add(node)
 }

@@ -15,7 +15,7 @@ import { type Caller, callerKey } from './call.ts'
 import { maintenanceCertificate, nodeCertificate } from './node-certificate.ts'
 import { serveAll } from './services.ts'
 
-export const talosPort = 50_000
+const talosPort = 50_000
 
 /** Talos reads messages up to this size. */
 const readMaxBytes = 32 * 1024 * 1024

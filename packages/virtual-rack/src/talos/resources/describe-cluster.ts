@@ -65,6 +65,6 @@ function memberOf(node: TalosNode): ResourceEntry {
 }
 
 /** Stable for a board, like the identity that Talos keeps on STATE. */
-export function nodeIdOf(node: TalosNode): string {
+function nodeIdOf(node: TalosNode): string {
   return createHash('sha256').update(`node ${node.board.serial}`).digest('base64url')
 }
