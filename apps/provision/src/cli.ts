@@ -128,6 +128,11 @@ program
     await stop(given, options)
   })
 
+// A reader that goes away (`| head`) must not stop a board half-way.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -61,11 +61,8 @@ const ssh = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIL+O0jLreEtK7o+9hqgJqnnwIqgpRZC
 
 test.each([
   [recipient, true],
-  [ssh, true],
-  [`${ssh} me@desk`, true],
+  [ssh, false],
   [recipient.replace('z', 'y'), false],
   [recipient.slice(0, -1), false],
-  [ssh.slice(0, -8), false],
-  [ssh.replace('ssh-ed25519', 'ssh-rsa'), false],
   ['', false],
 ])('recipient %s', (text, good) => expect(isRecipient(text)).toBe(good))

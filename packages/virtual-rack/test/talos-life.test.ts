@@ -76,3 +76,32 @@ test('Kubernetes answers at the shared address with all nodes ready, and keeps w
   )
   expect(kept).toMatchObject({ data: { a: 'b' } })
 })
+
+test('a cluster comes back from a snapshot after its control planes lost their data', async () => {
+  const parts: Uint8Array[] = []
+  for await (const { bytes } of rack.admin('192.168.10.51').machine.etcdSnapshot({})) parts.push(bytes)
+  const systemPartitionsToWipe = [{ label: 'EPHEMERAL', wipe: true }]
+  for (const { address } of nodes) {
+    await rack.admin(address).machine.reset({ graceful: false, reboot: true, systemPartitionsToWipe })
+  }
+  const first = () => rack.admin('192.168.10.51').machine
+  await until('etcd that waits', async () => {
+    const [list] = (await first().serviceList({})).messages
+    return list!.services.find(({ id }) => id === 'etcd')?.state === 'Preparing'
+  })
+  const missing = await first().bootstrap({ recoverEtcd: true }).catch(ConnectError.from)
+  expect(missing).toMatchObject({ code: Code.FailedPrecondition, rawMessage: 'no snapshot was uploaded' })
+  await first().etcdRecover(
+    (async function* () {
+      for (const bytes of parts) yield { bytes }
+    })(),
+  )
+  await first().bootstrap({ recoverEtcd: true })
+  for (const { name } of nodes) await rack.reaches(name, 'running')
+  const kubeconfig = await kubeconfigOf(rack.admin('192.168.10.51'))
+  const host = resolveThrough(await rack.client.status())('192.168.10.51')
+  const path = '/api/v1/namespaces/default/configmaps/kept'
+  const kept = await until('what was kept', () => askKubernetes({ ...kubeconfig, host, method: 'GET', path }))
+  expect(kept).toMatchObject({ data: { a: 'b' } })
+  expect((await rack.client.status()).etcdClusters).toHaveLength(2)
+})

@@ -155,12 +155,13 @@ export const version = leaf({
 
 export const recipient = leaf({
   code: 'E_RECIPIENT',
-  expected: 'an age recipient (age1…) or an ssh-ed25519 public key',
+  expected: 'an age recipient (age1…)',
   test: isRecipient,
   hint: (text) => {
     if (text.startsWith('AGE-SECRET-KEY-')) {
       return 'This is a private key. Remove it from the file, and replace the key if the file was shared.\nIts public half: age-keygen -y KEYFILE'
     }
+    if (text.startsWith('ssh-')) return 'SSH keys are not supported. Make an age key: age-keygen -o KEYFILE'
     return text.startsWith('age1')
       ? 'Its checksum is wrong: copy the whole line that age-keygen printed.'
       : undefined

@@ -20,7 +20,7 @@ const secrets = z
         )
       })
       .meta({
-        description: 'Who can open it: age recipients or ssh-ed25519 public keys.',
+        description: 'Who can open it: age recipients.',
         examples: [['age13ztalas23fvm9w3gwyc2ug9gkdvcc4vas8g98q2m5svkmg0ycslsj07lux']],
       }),
   })
