@@ -52,7 +52,7 @@ describe('what is planned', () => {
   test('a flashed node is not flashed again', () => {
     const seen = observed(rack, (name, index) =>
       index === 0
-        ? { kind: 'maintenance', address: '192.168.10.101' }
+        ? { kind: 'maintenance', address: '192.168.10.101', fingerprint: 'x' }
         : index === 1
           ? { kind: 'booting' }
           : waiting(name),

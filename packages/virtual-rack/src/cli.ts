@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { FaultError, faultsOf, formatFault } from '@homerack/errors'
 import { Command, InvalidArgumentError } from 'commander'
 import { rackFaults } from './faults/rack-fault.ts'
+import { alreadyRuns } from './rack/already-runs.ts'
 
 const faultHelp = Object.entries(rackFaults)
   .map(([name, { does }]) => `  ${name.padEnd(32)} ${does}`)
@@ -55,5 +56,5 @@ try {
   const faults = faultsOf(error)
   if (!faults) throw error
   process.stderr.write(`${faults.map(formatFault).join('\n')}\n`)
-  process.exit(1)
+  process.exit(faults.some(({ code }) => code === 'E_RACK_RUNS') ? alreadyRuns : 1)
 }

@@ -65,11 +65,20 @@ test('a live rack is used again, a dead one replaced, on the same addresses and 
   expect((await stat(second.boards[0]!.disk)).size).toBe(spec.boards[0]!.disk.size)
 })
 
+test('started twice at once, it is one rack; its folder may have a long name', async () => {
+  const deep = join(dir, 'a'.repeat(100))
+  const racks = await Promise.all([startRack({ spec, dir: deep }), startRack({ spec, dir: deep })])
+  const [one, two] = await Promise.all(racks.map((rack) => rack.status()))
+  expect(one!.pid).toBe(two!.pid)
+  await racks[0]!.stop()
+})
+
 test('another spec starts the rack anew; other faults do not', async () => {
   const rack = await startRack({ spec, dir })
   const { pid } = await rack.status()
   await startRack({ spec: { ...spec, faults: ['slow-node:pi-1'] }, dir })
   expect(await rack.status()).toMatchObject({ pid, faults: ['slow-node:pi-1'] })
+  expect(await (await startRack({ spec, dir, keep: true })).status()).toMatchObject({ keep: true })
   await startRack({ spec: rackSpec(2), dir })
   const after = await rack.status()
   expect(after.pid).not.toBe(pid)

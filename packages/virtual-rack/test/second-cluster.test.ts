@@ -31,7 +31,10 @@ test('bootstrapping two empty nodes at once really makes two clusters', async ()
   await Promise.all(apis.map((api) => api.machine.bootstrap({})))
   const members = await Promise.all(
     apis.map((api) =>
-      until('a member list', async () => (await api.machine.etcdMemberList({})).messages[0]!.members),
+      until(
+        'a member list',
+        async () => (await api.machine.etcdMemberList({ queryLocal: true })).messages[0]!.members,
+      ),
     ),
   )
   expect(members.map((list) => list.map(({ hostname }) => hostname))).toEqual([['pi-1'], ['pi-2']])

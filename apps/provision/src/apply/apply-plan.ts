@@ -15,51 +15,57 @@ import type { Run } from './run.ts'
  * @returns the faults of what failed; none if everything was done.
  */
 export async function applyPlan(run: Run, plan: Plan): Promise<readonly Fault[]> {
-  const failed: Fault[] = []
-  const nodes = run.site.rack.nodes.filter((node) => stepsOf(plan, node).length > 0)
+  const failures = new Map<RackNode, readonly Fault[]>()
+  const others: Fault[] = []
   const configured = new Map<string, Promise<boolean>>()
-  for (const node of nodes)
-    configured.set(
-      node.name,
-      guard(run, node, failed, () => prepareNode(run, plan, node)),
-    )
+  for (const node of run.site.rack.nodes.filter((each) => stepsOf(plan, each).length > 0)) {
+    const prepared = prepareNode(run, plan, node, failures)
+    // Awaited below; a bug that shows earlier must not end the process before that.
+    prepared.catch(() => {})
+    configured.set(node.name, prepared)
+  }
 
   try {
     const isThere = (node: RackNode) => configured.get(node.name) ?? Promise.resolve(!isMissing(plan, node))
     if (plan.steps.some(({ kind }) => kind === 'bootstrap')) await bootstrapCluster(run, isThere)
-    if (hasCluster(plan)) {
-      await joinCluster(run, isThere)
-    }
+    if (hasCluster(plan)) await joinCluster(run, isThere)
     const services = plan.steps.flatMap((step) => (step.kind === 'deploy' ? [step.service] : []))
-    failed.push(...(await deployServices(run, services)))
+    others.push(...(await deployServices(run, services)))
   } catch (error) {
     const faults = faultsOf(error)
     if (!faults) throw error
-    failed.push(...faults)
+    others.push(...faults)
   }
   await Promise.all(configured.values())
-  return failed
-}
-
-async function prepareNode(run: Run, plan: Plan, node: RackNode): Promise<void> {
-  for (const step of stepsOf(plan, node)) {
-    if (step.kind === 'flash') await flashNode(run, node, step)
-    if (step.kind === 'configure') await configureNode(run, node)
-  }
+  // A board that failed boots on and is heard again; what is shown last is why it failed.
+  for (const [node, faults] of failures) refuse(run, node, faults)
+  return [...[...failures.values()].flat(), ...others]
 }
 
 /** Whether the node got there. What it failed with is shown on the node and kept. */
-async function guard(run: Run, node: RackNode, failed: Fault[], work: () => Promise<void>): Promise<boolean> {
+async function prepareNode(
+  run: Run,
+  plan: Plan,
+  node: RackNode,
+  failures: Map<RackNode, readonly Fault[]>,
+): Promise<boolean> {
   try {
-    await work()
+    for (const step of stepsOf(plan, node)) {
+      if (step.kind === 'flash') await flashNode(run, node, step)
+      if (step.kind === 'configure') await configureNode(run, node)
+    }
     return true
   } catch (error) {
     const faults = faultsOf(error)
     if (!faults) throw error
-    failed.push(...faults)
-    run.events.emit({ type: 'node', node: node.name, state: { kind: 'refused', faults } })
+    failures.set(node, faults)
+    refuse(run, node, faults)
     return false
   }
+}
+
+function refuse({ events }: Run, node: RackNode, faults: readonly Fault[]): void {
+  events.emit({ type: 'node', node: node.name, state: { kind: 'refused', faults } })
 }
 
 function stepsOf(plan: Plan, node: RackNode): Step[] {

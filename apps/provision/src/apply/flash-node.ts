@@ -38,7 +38,7 @@ export async function flashNode(
   })
   if (end.kind === 'failed') {
     note('failed', end.fault.code)
-    throw new FaultError(end.fault)
+    throw new FaultError({ ...end.fault, subject: node.name })
   }
   note('done', `${disk.serial}, read back ${end.sha256}`)
 }

@@ -3,11 +3,12 @@ import { type Cluster, connectCluster } from '@homerack/k8s-deploy'
 import type { RackNode } from '@homerack/rack'
 import { createTalosClient, type TalosClient } from '@homerack/talos'
 import type { Reach } from '../site/site.ts'
+import type { Maintenance } from './observed.ts'
 
 /** Connections with administrator rights, made from the secrets bundle when first wanted and kept. */
 export type Access = {
   talos(node: RackNode): TalosClient
-  maintenance(address: string): TalosClient
+  maintenance(found: Maintenance): TalosClient
   /** @throws FaultError if the Kubernetes API does not answer. */
   kubernetes(): Promise<Cluster>
   close(): void
@@ -41,7 +42,7 @@ export function createAccess({ rack, bundle, resolve }: Reach, signal: AbortSign
     for (const client of clients.values()) client.close()
     void cluster?.then((connected) => connected.close())
   }
-  const maintenance = (address: string) =>
-    createTalosClient({ address, credentials: { maintenance: {} }, resolve, signal })
+  const maintenance = ({ address, fingerprint }: Maintenance) =>
+    createTalosClient({ address, credentials: { maintenance: { fingerprint } }, resolve, signal })
   return { talos, maintenance, kubernetes, close }
 }

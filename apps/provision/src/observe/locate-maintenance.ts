@@ -2,6 +2,7 @@ import type { RackNode } from '@homerack/rack'
 import { createTalosClient, probeTalos } from '@homerack/talos'
 import type { Reach } from '../site/site.ts'
 import { hostsIn } from './hosts-in.ts'
+import type { Maintenance } from './observed.ts'
 
 /** Milliseconds between two sweeps of the network, and that a probe of one address may take. */
 const sweepEvery = 2000
@@ -13,11 +14,11 @@ export type Locator = {
    * The address where a node waits for its machine config, found by its MAC: first where it was last heard,
    * then anywhere in the network, because the router leases whatever address it likes.
    */
-  maintenance(node: RackNode, likely: readonly string[]): Promise<string | undefined>
+  maintenance(node: RackNode, likely: readonly string[]): Promise<Maintenance | undefined>
 }
 
 export function createLocator({ rack, resolve }: Reach, signal: AbortSignal): Locator {
-  const found = new Map<string, string>()
+  const found = new Map<string, Maintenance>()
   let sweep: { at: number; done: Promise<void> } | undefined
 
   const look = async (address: string) => {
@@ -27,7 +28,9 @@ export function createLocator({ rack, resolve }: Reach, signal: AbortSignal): Lo
     if (mode !== 'maintenance') return
     const client = createTalosClient({ address, credentials: { maintenance: {} }, resolve, signal })
     try {
-      for (const mac of await macsOf(client)) found.set(mac, address)
+      const macs = await macsOf(client)
+      const fingerprint = client.fingerprint()
+      if (fingerprint) for (const mac of macs) found.set(mac, { address, fingerprint })
     } catch {
       // It went away between the two looks; the next sweep tells.
     } finally {
@@ -46,7 +49,7 @@ export function createLocator({ rack, resolve }: Reach, signal: AbortSignal): Lo
 
   return {
     maintenance: async (node, likely) => {
-      const known = found.get(node.mac)
+      const known = found.get(node.mac)?.address
       found.delete(node.mac)
       for (const address of new Set([...(known ? [known] : []), ...likely])) {
         await look(address)

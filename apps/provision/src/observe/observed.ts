@@ -2,6 +2,9 @@ import type { Fault } from '@homerack/errors'
 import type { Inventory } from '@homerack/flasher'
 import type { DeployPlan } from '@homerack/k8s-deploy'
 
+/** Where a node waits for its machine config, and the fingerprint of the certificate it showed there. */
+export type Maintenance = { readonly address: string; readonly fingerprint: string }
+
 /** What a node said last, about itself. */
 export type ObservedNode =
   | { readonly kind: 'unseen' }
@@ -15,7 +18,7 @@ export type ObservedNode =
     }
   /** Flashed; its own system starts. */
   | { readonly kind: 'booting' }
-  | { readonly kind: 'maintenance'; readonly address: string }
+  | ({ readonly kind: 'maintenance' } & Maintenance)
   | {
       readonly kind: 'running'
       readonly talos: string

@@ -7,7 +7,7 @@ import { createAccess } from './access.ts'
 import { createLocator } from './locate-maintenance.ts'
 import { observeKubernetes, observeService } from './observe-kubernetes.ts'
 import { observeRunning } from './observe-running.ts'
-import type { Observed, ObservedNode } from './observed.ts'
+import type { Maintenance, Observed, ObservedNode } from './observed.ts'
 
 export type Observer = {
   /** What one node says now. */
@@ -16,8 +16,8 @@ export type Observer = {
   all(): Promise<Observed>
   /** A client with administrator rights for a node that has its machine config. Shared: do not close it. */
   talos(node: RackNode): TalosClient
-  /** The maintenance API of a node at an address where it was found. The caller closes it. */
-  maintenance(address: string): TalosClient
+  /** The maintenance API where it was found, held to the certificate it showed then. The caller closes it. */
+  maintenance(found: Maintenance): TalosClient
   kubernetes(): Promise<Cluster>
   /** Names of the nodes that Kubernetes calls Ready; undefined if its API does not answer. */
   readyNodes(signal: AbortSignal): Promise<readonly string[] | undefined>
@@ -32,8 +32,8 @@ export function createObserver(site: Reach, netboot: Pick<Netboot, 'boards'>, si
   const node = async (rackNode: RackNode): Promise<ObservedNode> => {
     const running = await observeRunning(site, access, rackNode)
     if (running) return running
-    const address = await locate.maintenance(rackNode, knownAddresses(netboot, rackNode))
-    if (address) return { kind: 'maintenance', address }
+    const waiting = await locate.maintenance(rackNode, knownAddresses(netboot, rackNode))
+    if (waiting) return { kind: 'maintenance', ...waiting }
     return observeNetboot(netboot, rackNode)
   }
 

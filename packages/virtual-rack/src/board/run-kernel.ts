@@ -55,6 +55,6 @@ async function cutPowerWhileWriting({ spec, world, diskPath }: BoardRun, signal:
       world.faults.strike('power-cut@flash', spec.name)
       return world.cutPower(spec.name)
     }
-    await sleep(10, undefined, { signal }).catch(() => {})
+    await sleep(25, undefined, { signal }).catch(() => {})
   }
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { type IncomingMessage, request } from 'node:http'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FaultError } from '@homerack/errors'
 import type { RackStatus } from './rack-status.ts'
@@ -17,9 +19,14 @@ export type RackClient = {
   hold(): Promise<{ release(): void; gone: Promise<void> }>
 }
 
-/** The control socket of the rack whose state is in `dir`. */
+/** Linux takes socket names of at most 107 bytes. */
+const longestSocketName = 107
+
+/** The control socket of the rack whose state is in `dir`: in that folder, unless its name is too long for one. */
 export function controlSocket(dir: string): string {
-  return join(dir, 'control.sock')
+  const path = join(resolve(dir), 'control.sock')
+  if (Buffer.byteLength(path) <= longestSocketName) return path
+  return join(tmpdir(), `homerack-${createHash('sha256').update(path).digest('hex').slice(0, 32)}.sock`)
 }
 
 export function connectRack(options: { dir: string }): RackClient {

@@ -65,7 +65,9 @@ export function parseRackSpec(input: unknown, file = 'rack spec'): RackSpec {
   const parsed = rackSpec.safeParse(input)
   if (!parsed.success) {
     throw new FaultError(
-      parsed.error.issues.map((issue) => specFault(file, `${issue.path.join('.')}: ${issue.message}`)),
+      parsed.error.issues.map((issue) =>
+        specFault(file, [issue.path.join('.'), issue.message].filter(Boolean).join(': ')),
+      ),
     )
   }
   const faults = crossCheck(parsed.data).map((cause) => specFault(file, cause))

@@ -36,6 +36,8 @@ export type BoardStatus = {
 
 export type RackStatus = {
   pid: number
+  /** Whether it stays when nobody holds it. */
+  keep: boolean
   /** What it was started with. */
   spec: RackSpec
   /** First three octets of the loopback network that plays the LAN, e.g. `127.44.7`. */

@@ -57,7 +57,8 @@ export async function runRack(options: RunRackOptions): Promise<void> {
   const power = await loadPower(dir)
   for (const board of boards.values()) board.power(power.isOn(board.spec.name))
 
-  const control = controlOf(world, boards, power, () => stopped.resolve())
+  const keep = options.linger === undefined
+  const control = controlOf({ world, boards, power, keep }, () => stopped.resolve())
   const lingerOn = lingering(options.linger, () => stopped.resolve())
   stack.defer(() => lingerOn(1))
   const api = await serveControlApi(controlSocket(dir), control, lingerOn)
@@ -120,14 +121,12 @@ async function loadPower(dir: string): Promise<Power> {
   }
 }
 
-function controlOf(
-  world: TalosWorld,
-  boards: Map<string, Board>,
-  power: Power,
-  stop: () => void,
-): RackControl {
+type Running = { world: TalosWorld; boards: Map<string, Board>; power: Power; keep: boolean }
+
+function controlOf(running: Running, stop: () => void): RackControl {
+  const { world, boards, power } = running
   return {
-    status: () => statusOf(world, boards),
+    status: () => statusOf(running),
     power(name, on) {
       const board = boards.get(name)
       if (!board) throw requestFault(name, `no board is named "${name}": ${[...boards.keys()].join(', ')}`)
@@ -143,13 +142,14 @@ function requestFault(subject: string, cause: string): FaultError {
   return new FaultError({ code: 'E_RACK_REQUEST', subject, cause })
 }
 
-function statusOf(world: TalosWorld, boards: Map<string, Board>): RackStatus {
+function statusOf({ world, boards, keep }: Running): RackStatus {
   const { spec, base, loopback, etcd, faults } = world
   const known = [spec.network.gateway, spec.operator.address, spec.vip]
   const statuses = [...boards.values()].map((board) => board.status())
   const addresses = [...known, ...statuses.flatMap(({ address }) => address ?? [])]
   return {
     pid: process.pid,
+    keep,
     spec,
     base,
     cidr: spec.network.cidr,

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FaultError } from '@homerack/errors'
+import { alreadyRuns } from './already-runs.ts'
 import { connectRack, type RackClient } from './connect-rack.ts'
 import { rackProgram } from './rack-bundle-path.ts'
 import { parseRackSpec, type RackSpec } from './rack-spec.ts'
@@ -33,19 +34,19 @@ export type StartRackOptions = {
 export async function startRack(options: StartRackOptions): Promise<RackClient> {
   const spec = parseRackSpec(options.spec)
   const client = connectRack({ dir: options.dir })
-  if (await plays(client, spec)) return client
-  mkdirSync(options.dir, { recursive: true })
+  if (await plays(client, spec, options.keep ?? false)) return client
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 })
   const specFile = join(options.dir, 'spec.json')
   await writeFile(specFile, `${JSON.stringify(spec, null, 2)}\n`)
   const log = join(options.dir, 'rack.log')
-  const exited = launch(options, specFile, log)
-  await ready(client, { ...options, exited, log })
+  const child = launch(options, specFile, log)
+  await ready(client, { ...options, child, log })
   return client
 }
 
-function launch(options: StartRackOptions, specFile: string, log: string): Promise<number | null> {
+function launch(options: StartRackOptions, specFile: string, log: string): ChildProcess {
   const flags = ['--spec', specFile, '--state', options.dir, '--linger', String(options.linger ?? 10)]
-  const output = openSync(log, 'w')
+  const output = openSync(log, 'a')
   const child = spawn(
     options.nodePath ?? process.execPath,
     [...rackProgram(), ...flags, ...(options.keep ? ['--keep'] : [])],
@@ -53,27 +54,28 @@ function launch(options: StartRackOptions, specFile: string, log: string): Promi
   )
   closeSync(output)
   child.unref()
-  const { promise, resolve } = Promise.withResolvers<number | null>()
-  child.on('error', () => resolve(null))
-  child.on('exit', (code) => resolve(code))
-  return promise
+  return child
 }
 
-type Waiting = StartRackOptions & { exited: Promise<number | null>; log: string }
+type Waiting = StartRackOptions & { child: ChildProcess; log: string }
 
+/** Waits until a rack answers. If it is another process' rack, which was quicker, ours is not needed. */
 async function ready(client: RackClient, options: Waiting): Promise<void> {
-  const { timeoutMs = 20_000, signal } = options
+  const { timeoutMs = 20_000, signal, child } = options
   const deadline = Date.now() + timeoutMs
-  let ended: { code: number | null } | undefined
-  void options.exited.then((code) => {
-    ended = { code }
+  let failed: Error | undefined
+  child.on('error', (error) => {
+    failed = error
   })
   while (!(await answers(client))) {
     signal?.throwIfAborted()
-    if (ended) throw notStarted(options, `the process ended with ${ended.code}`)
+    if (failed) throw notStarted(options, failed.message)
+    const end = child.exitCode ?? child.signalCode
+    if (end !== null && end !== alreadyRuns) throw notStarted(options, `the process ended with ${end}`)
     if (Date.now() > deadline) throw notStarted(options, `it was not ready after ${timeoutMs / 1000} s`)
     await sleep(25, undefined, signal ? { signal } : {})
   }
+  if ((await client.status()).pid !== child.pid) child.kill()
 }
 
 function notStarted(options: Waiting, cause: string): FaultError {
@@ -81,12 +83,15 @@ function notStarted(options: Waiting, cause: string): FaultError {
   return new FaultError({ code: 'E_RACK_START', subject: options.dir, cause, hint: said })
 }
 
-/** Whether a rack of this spec runs. Faults may differ: they are changed in the running one. */
-async function plays(client: RackClient, spec: RackSpec): Promise<boolean> {
+/**
+ * Whether a rack of this spec runs and stays as long as is wanted. Faults may differ: they are changed in the
+ * running one.
+ */
+async function plays(client: RackClient, spec: RackSpec, keep: boolean): Promise<boolean> {
   if (!(await answers(client))) return false
   const running = await client.status()
   const withoutFaults = (each: RackSpec) => JSON.stringify({ ...each, faults: [] })
-  if (withoutFaults(running.spec) !== withoutFaults(spec)) {
+  if (withoutFaults(running.spec) !== withoutFaults(spec) || (keep && !running.keep)) {
     await client.stop()
     return false
   }

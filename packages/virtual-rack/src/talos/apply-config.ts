@@ -1,5 +1,6 @@
 import { readConfigDocuments } from './config-documents.ts'
 import { type MachineConfig, parseMachineConfig } from './machine-config.ts'
+import { provisionVolumes } from './provision-volumes.ts'
 import { readState } from './stored-state.ts'
 import type { TalosNode } from './talos-node.ts'
 import { untilAborted } from './until.ts'
@@ -70,15 +71,13 @@ async function takeEffect(
     await node.disk.write('STATE', { config: stored?.config ?? before.text, staged: text })
     return undefined
   }
-  const failedVolumes = await node.disk.provision(config.volumes)
-  const system = failedVolumes.find(({ label }) => label === 'STATE' || label === 'EPHEMERAL')
-  if (system) return `volume ${system.label}: ${system.cause}`
+  const failed = await provisionVolumes(node, config)
+  if (failed) return failed
   if (request.mode === 'try' && before) {
     revertLater(node, before, request.tryMs ?? defaultTryMs)
   } else {
     await node.disk.write('STATE', { config: text })
   }
-  node.update({ failedVolumes, partitions: await node.disk.partitions() })
   node.log(`apply config request: mode ${request.mode}`)
   node.control.configure(config)
   return undefined

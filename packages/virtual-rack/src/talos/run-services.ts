@@ -2,7 +2,6 @@ import { runEtcd } from './run-etcd.ts'
 import { runKubelet } from './run-kubelet.ts'
 import { moveService, notUp, type ServiceState, servicesOf } from './service-table.ts'
 import type { TalosNode } from './talos-node.ts'
-import { untilAborted } from './until.ts'
 
 const startMs = 250
 
@@ -32,8 +31,11 @@ export function startBasicServices(node: TalosNode): void {
   for (const id of servicesOf.maintenance) move(node, id, 'Running', 'Started')
 }
 
-/** Runs what a configured node runs. Never resolves; rejects when this boot ends. */
-export async function runServices(node: TalosNode): Promise<never> {
+/**
+ * Runs what a configured node runs. Never resolves; rejects when this boot ends. What it starts is added to
+ * `running`: it takes a moment to come to rest after that.
+ */
+export async function runServices(node: TalosNode, running: Promise<unknown>[]): Promise<never> {
   const config = node.state().config
   if (!config) throw new TypeError('services need a config')
   const controlPlane = config.type === 'controlplane'
@@ -42,10 +44,7 @@ export async function runServices(node: TalosNode): Promise<never> {
   await node.world.delay(startMs, node.signal)
   move(node, 'cri', 'Running', 'Health check successful')
   if (controlPlane) move(node, 'trustd', 'Running', 'Health check successful')
-  await Promise.all([
-    untilAborted(node.signal),
-    runKubelet(node),
-    controlPlane ? runEtcd(node) : untilAborted(node.signal),
-  ])
-  throw new TypeError('services run until they are aborted')
+  const services = [runKubelet(node), ...(controlPlane ? [runEtcd(node)] : [])]
+  running.push(...services)
+  return Promise.race(services)
 }

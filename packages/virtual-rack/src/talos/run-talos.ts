@@ -6,6 +6,7 @@ import type { BoardSpec } from '../rack/rack-spec.ts'
 import { serveTalosApi } from './api/serve-talos-api.ts'
 import { type MachineConfig, parseMachineConfig } from './machine-config.ts'
 import { createNodeControl } from './node-control.ts'
+import { provisionVolumes } from './provision-volumes.ts'
 import { runServices, startBasicServices } from './run-services.ts'
 import { readEphemeral, readState } from './stored-state.ts'
 import { createTalosNode, refreshAll, type TalosEnd, type TalosNode, type TalosWorld } from './talos-node.ts'
@@ -37,19 +38,19 @@ export async function runTalos(boot: TalosBoot): Promise<TalosEnd> {
   const ended = new AbortController()
   const signal = AbortSignal.any([boot.signal, ended.signal])
   const node = await startNode(boot, address, signal)
-  const services: Promise<never>[] = []
+  const running: Promise<unknown>[] = []
   world.nodes.set(board.name, node)
   boot.onNode(node)
   try {
     startBasicServices(node)
     const config = (await storedConfig(node)) ?? (await maintenance(node))
-    const end = typeof config === 'string' ? config : await live(node, config, services)
+    const end = typeof config === 'string' ? config : await live(node, config, running)
     node.log(end)
     await world.delay(takes.reboot, boot.signal)
     return end
   } finally {
     ended.abort()
-    await Promise.allSettled(services)
+    await Promise.allSettled(running)
     world.nodes.delete(board.name)
     refreshAll(world)
   }
@@ -74,7 +75,7 @@ async function startNode(boot: TalosBoot, address: string, signal: AbortSignal):
   const disk = talosDisk(diskPath)
   const { etcd, images } = await readEphemeral(disk)
   const known = etcd && world.etcd.get(etcd.cluster) ? etcd : undefined
-  console.write(`[talos] ${version} starts, boot ${board.name}`)
+  console.write(`[talos] ${version} starts on ${board.name}`)
   return createTalosNode(
     {
       board,
@@ -109,7 +110,10 @@ async function storedConfig(node: TalosNode): Promise<MachineConfig | undefined>
   const text = stored.staged ?? stored.config
   if (stored.staged) await node.disk.write('STATE', { config: stored.staged })
   const parsed = parseMachineConfig(text)
-  if ('config' in parsed) return parsed.config
+  if ('config' in parsed) {
+    await provisionVolumes(node, parsed.config)
+    return parsed.config
+  }
   node.log(`the config on STATE is not valid: ${parsed.wrong.join('; ')}`)
   return undefined
 }
@@ -127,10 +131,10 @@ async function maintenance(node: TalosNode): Promise<MachineConfig | TalosEnd> {
 }
 
 /** A configured node: its services and its API, which moves when a new config moves it. */
-async function live(node: TalosNode, first: MachineConfig, running: Promise<never>[]): Promise<TalosEnd> {
+async function live(node: TalosNode, first: MachineConfig, running: Promise<unknown>[]): Promise<TalosEnd> {
   takeOn(node, first)
   node.update({ stage: 'booting' })
-  const services = runServices(node)
+  const services = runServices(node, running)
   running.push(services)
   services.catch(() => {}) // seen by the race below
 
