@@ -32,6 +32,9 @@ const image = () => new Option('--image <file>', 'the Talos disk image').env('HO
 const netboot = () =>
   new Option('--netboot <folder>', 'kernel, initramfs and device trees').env('HOMERACK_NETBOOT')
 
+const rehearsal = () =>
+  new Option('--rehearsal', 'the rehearsal’s rack instead of the real one').default(false)
+
 program
   .command('rehearse')
   .description('do all of it against a rack in software: no hardware, no root')
@@ -64,6 +67,7 @@ program
   .description('look at the rack and say what would be done; change nothing')
   .argument(...file)
   .option('--exit-code', 'exit with 2 if there is something to do', false)
+  .addOption(rehearsal())
   .addOption(image())
   .addOption(netboot())
   .addOption(erase())
@@ -90,8 +94,6 @@ program
     const { apply } = await import('./commands/apply.ts')
     process.exitCode = await apply(given, options)
   })
-
-const rehearsal = () => new Option('--rehearsal', 'of the rehearsal that is running').default(false)
 
 program
   .command('status')

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { frameImage, openReadable, readGpt } from '@homerack/flasher'
 import { afterAll, describe, expect, test } from 'vitest'
 import { newState, rehearse, runProvision } from './run-provision.ts'
@@ -68,6 +68,27 @@ describe('three boards, from empty disks to running services', () => {
     expect(report).toMatchObject({ result: 'ok', changed: false })
     expect(report?.nodes.every(({ flashed }) => flashed === undefined)).toBe(true)
     expect(code).toBe(0)
+  })
+
+  test('plan says so too, and sees a change of the file, with exit codes for scripts', async () => {
+    const plan = (file: string) =>
+      runProvision(['plan', file, '--rehearsal', '--exit-code', '--output', 'json', '--state', state])
+    expect((await plan(exampleFile)).code).toBe(0)
+    const changed = join(state, 'changed.yaml')
+    const services = resolve(dirname(exampleFile), 'services')
+    const text = (await readFile(exampleFile, 'utf8')).replace('time.cloudflare.com', 'pool.ntp.org')
+    await writeFile(changed, text)
+    await symlink(services, join(state, 'services'))
+    const { code, events } = await plan(changed)
+    expect(code).toBe(2)
+    expect(events.flatMap((event) => (event.type === 'plan' ? event.plan.steps : []))).toEqual(
+      names.map((node) =>
+        expect.objectContaining({ kind: 'configure', node, changes: ['TimeSyncConfig.ntp.servers'] }),
+      ),
+    )
+    const applied = await runProvision(rehearse(state, changed))
+    expect(applied.report).toMatchObject({ result: 'ok', changed: true })
+    expect((await plan(changed)).code).toBe(0)
   })
 
   test('no secret is in the journal, the reports or the rack’s spec', async () => {

@@ -15,9 +15,7 @@ afterEach(() => folder.remove())
 
 test('a disk that is not empty is refused and stays as it is; consent by name erases it', async () => {
   const { state } = folder
-  const refused = await runProvision(
-    rehearse(state, exampleFile, '--fault', 'disk-not-empty:pi-2', '--keep', '--wait', '20'),
-  )
+  const refused = await runProvision(rehearse(state, exampleFile, '--fault', 'disk-not-empty:pi-2', '--keep'))
   expect(refused.code).toBe(1)
   expect(refused.report?.nodes.map((node) => node.state)).toEqual(['joining', 'refused', 'joining'])
   expect(refused.report?.faults.map(({ code, subject }) => [code, subject])).toContainEqual([
@@ -28,7 +26,7 @@ test('a disk that is not empty is refused and stays as it is; consent by name er
   const disk = boards.find(({ name }) => name === 'pi-2')?.disk ?? ''
   const before = await firstBytes(disk)
 
-  const again = await runProvision(rehearse(state, exampleFile, '--keep', '--wait', '20'))
+  const again = await runProvision(rehearse(state, exampleFile, '--keep'))
   expect(again.code).toBe(1)
   expect(await firstBytes(disk)).toBe(before)
 
