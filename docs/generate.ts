@@ -1,5 +1,7 @@
-// npm run docs: records a rehearsal of the example as docs/live-view.svg, which the README shows.
-import { spawn } from 'node:child_process'
+// npm run docs [-- api | live-view]: writes the API pages (docs/api), and records a rehearsal of the example as
+// docs/live-view.svg, which the README shows.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,13 +12,31 @@ import { createRackPicture } from '../apps/provision/src/view/rack-picture.ts'
 const columns = 86
 const frameMs = 500
 
-const state = await mkdtemp(join(tmpdir(), 'homerack-docs-'))
-try {
-  const frames = await record(state)
-  await writeFile(join(import.meta.dirname, 'live-view.svg'), draw(frames))
-  console.log(`docs/live-view.svg: ${frames.length} frames`)
-} finally {
-  await rm(state, { recursive: true, force: true })
+const [only] = process.argv.slice(2)
+if (only !== 'live-view') await writeApi()
+if (only !== 'api') await writeLiveView()
+
+async function writeApi(): Promise<void> {
+  const tools = join(import.meta.dirname, 'typedoc')
+  if (!existsSync(join(tools, 'node_modules/typedoc')))
+    execFileSync('npm', ['ci', '--prefix', tools], { stdio: ['ignore', 2, 2] })
+  const { writeApiPages } = await import('./typedoc/api-pages.ts')
+  const pages = await writeApiPages(['config-gen', 'rack', 'secrets'])
+  const root = join(import.meta.dirname, '..')
+  const biome = join(root, 'node_modules/.bin/biome')
+  execFileSync(biome, ['format', '--write', ...pages], { cwd: root, stdio: ['ignore', 2, 2] })
+  console.log(pages.join('\n'))
+}
+
+async function writeLiveView(): Promise<void> {
+  const state = await mkdtemp(join(tmpdir(), 'homerack-docs-'))
+  try {
+    const frames = await record(state)
+    await writeFile(join(import.meta.dirname, 'live-view.svg'), draw(frames))
+    console.log(`docs/live-view.svg: ${frames.length} frames`)
+  } finally {
+    await rm(state, { recursive: true, force: true })
+  }
 }
 
 /** The picture at every half second of a rehearsal, without repetitions. */

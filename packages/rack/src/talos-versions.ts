@@ -28,8 +28,7 @@ export const talosVersions: readonly TalosVersion[] = [
     newest: 'v1.14.1',
     defaultKubernetes: 'v1.37.0',
     kubernetes: ['1.32', '1.33', '1.34', '1.35', '1.36', '1.37'],
-    source:
-      'Talos v1.14.0-rc.1 source: compatibility table; v1.14.1 and its default version only as users reported them',
+    source: 'Talos v1.14.1 source: compatibility table and default version',
   },
 ]
 

@@ -63,7 +63,7 @@ const guestBoard: RackSpec['boards'][number] = {
   name: 'guest',
   serial: 'deadbeef',
   mac: '2c:cf:67:ff:ff:ff',
-  slot: 99,
+  slot: 1001,
   revision: 'e04171',
   memory: 16 * 2 ** 30,
   disk: { serial: 'GUEST', model: 'Virtual NVMe 1TB', size: oneTerabyte },

@@ -21,7 +21,8 @@ export async function newSecrets(options: SharedOptions, print: Print): Promise<
   const file = options.out ?? rack.secrets.file
   await refuseExisting(file)
   await writeEncrypted(await newSecretsBundle({ contract }), rack, file)
-  print(`${file}: secrets for ${rack.name}, for ${rack.secrets.recipients.length} recipients\n`)
+  const { length } = rack.secrets.recipients
+  print(`${file}: secrets for ${rack.name}, for ${length} recipient${length === 1 ? '' : 's'}\n`)
 }
 
 /** Takes the secrets out of a running cluster's config and writes them, encrypted, to the rack's file. */

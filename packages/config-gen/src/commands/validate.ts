@@ -30,8 +30,7 @@ async function faultsOfFiles(files: readonly string[], contract: TalosContract):
 }
 
 async function faultsOfRack(rack: Rack, contract: TalosContract, options: SharedOptions): Promise<Fault[]> {
-  const ignore = (path: string) => path.split('/').includes('testdata')
-  const faults = await findPlaintextSecrets(dirname(rack.file), { ignore })
+  const faults = await plaintextSecrets(dirname(rack.file))
   const collect = async (act: () => unknown) => {
     try {
       await act()
@@ -48,4 +47,14 @@ async function faultsOfRack(rack: Rack, contract: TalosContract, options: Shared
   })
   // A patch that is wrong for all nodes is reported once.
   return [...new Map(faults.map((fault) => [formatFault(fault), fault])).values()]
+}
+
+/** One fault for each file: a machine config alone holds half a dozen secrets. */
+async function plaintextSecrets(folder: string): Promise<Fault[]> {
+  const ignore = (path: string) => path.split('/').includes('testdata')
+  const found = await findPlaintextSecrets(folder, { ignore })
+  return [...Map.groupBy(found, ({ subject }) => subject).values()].flatMap(([first, ...more]) => {
+    if (!first || more.length === 0) return first ?? []
+    return { ...first, cause: `${first.cause}, and ${more.length} more in this file` }
+  })
 }

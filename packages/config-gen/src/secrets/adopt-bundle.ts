@@ -57,8 +57,8 @@ function collect(config: MachineConfig, file: string): SecretsBundle {
       text(`${what} key`, base64(at(first, ...field, 'key')), inDocument(kind, 'issuingCA', 'key')),
     ),
   })
-  const encryption = find(at(first, 'cluster', 'secretboxEncryptionSecret'), secretboxOf(config))
-  const aescbc = at(first, 'cluster', 'aescbcEncryptionSecret')
+  const secretbox = find(at(first, 'cluster', 'secretboxEncryptionSecret'), keyOf(config, 'secretbox'))
+  const aescbc = find(at(first, 'cluster', 'aescbcEncryptionSecret'), keyOf(config, 'aescbc'))
   const optional = (value: ConfigValue | undefined) =>
     typeof value === 'string' && value !== '' ? new Secret(value) : undefined
   const bundle: SecretsBundle = {
@@ -74,7 +74,7 @@ function collect(config: MachineConfig, file: string): SecretsBundle {
     },
     secrets: {
       bootstrapToken: new Secret(text('bootstrap token', at(first, 'cluster', 'token'))),
-      secretboxEncryptionSecret: optional(encryption),
+      secretboxEncryptionSecret: optional(secretbox),
       aescbcEncryptionSecret: optional(aescbc),
     },
     trustd: { token: new Secret(text('machine token', at(first, 'machine', 'token'))) },
@@ -99,11 +99,12 @@ function collect(config: MachineConfig, file: string): SecretsBundle {
   return bundle
 }
 
-/** The first secretbox key that encrypts Secrets, in the free form of the 1.14 document. */
-function secretboxOf(config: MachineConfig): ConfigValue | undefined {
+/** The first key of a provider that encrypts Secrets, in the free form of the 1.14 document. */
+function keyOf(config: MachineConfig, provider: 'secretbox' | 'aescbc'): ConfigValue | undefined {
   const resources = at(documentsOfKind(config, 'KubeEtcdEncryptionConfig')[0], 'config', 'resources')
   const ofSecrets = items(resources).find((entry) => items(at(entry, 'resources')).includes('secrets'))
-  return at(items(at(ofSecrets, 'providers'))[0], 'secretbox', 'keys', 0, 'secret')
+  const found = items(at(ofSecrets, 'providers')).find((entry) => at(entry, provider) !== undefined)
+  return at(found, provider, 'keys', 0, 'secret')
 }
 
 function items(value: ConfigValue | undefined): readonly ConfigValue[] {
