@@ -102,6 +102,7 @@ function installPackages() {
       '--prefer-offline',
       '--reporter=append-only',
       '--loglevel=error',
+      '--config.confirm-modules-purge=false',
     ],
     { output: 'on stderr' },
   )
