@@ -112,6 +112,8 @@ describe('what is refused', () => {
     ['no disk', withDisks(), 'E_DISK_UNEXPECTED'],
     ['two disks that fit', withDisks(disk(), disk({ serial: 'OTHER' })), 'E_DISK_AMBIGUOUS'],
     ['a disk that is read-only', withDisks(disk({ readOnly: true })), 'E_DISK_READ_ONLY'],
+    ['a disk that is mounted', withDisks(disk({ inUse: 'mounted at /data' })), 'E_DISK_IN_USE'],
+    ['a disk with large sectors', withDisks(disk({ sectorSize: 4096 })), 'E_DISK_SECTOR_SIZE'],
   ])('%s', (_, seen, code) => {
     const made = plan(seen)
     expect(made.refused.map(({ node, faults }) => [node, faults.map((fault) => fault.code)])).toEqual([
@@ -142,7 +144,7 @@ describe('what is refused', () => {
   })
 
   test('a flash of ours that was interrupted needs no new consent', () => {
-    const made = plan(withDisks(disk({ content: { kind: 'interrupted', image: image.sha256 } })))
+    const made = plan(withDisks(disk({ content: { kind: 'interrupted', image: image.manifest.sha256 } })))
     expect(made.refused).toEqual([])
   })
 })
@@ -152,9 +154,9 @@ test('the plan reads well', () => {
   expect(formatPlan(plan(seen))).toMatchInlineSnapshot(`
     "Plan for closet (nothing has been changed)
 
-     pi-1            flash      NVMe S6XNNS0W103 1.00 TB, empty; Talos v1.13.9, image sha256 abababab…
+     pi-1            flash      NVMe S6XNNS0W103 1.00 TB, nothing on it; Talos v1.13.9, image sha256 abababab…
      pi-1            configure  control plane at 192.168.10.51
-     pi-2            flash      NVMe S6XNNS0W103 1.00 TB, empty; Talos v1.13.9, image sha256 abababab…
+     pi-2            flash      NVMe S6XNNS0W103 1.00 TB, nothing on it; Talos v1.13.9, image sha256 abababab…
      pi-2            configure  control plane at 192.168.10.52
      pi-3            wait       no boot request yet: is slot 3 powered?
      cluster         wait       bootstrap waits for pi-3: every control plane must be there to be asked

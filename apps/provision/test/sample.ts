@@ -4,7 +4,10 @@ import { type Rack, readRack } from '@homerack/rack'
 import type { Observed, ObservedNode } from '../src/observe/observed.ts'
 
 export const exampleFile = resolve(import.meta.dirname, '../../../examples/three-pi/homerack.yaml')
-export const image = { talos: 'v1.13.9', sha256: 'ab'.repeat(32) }
+export const image = {
+  talos: 'v1.13.9',
+  manifest: { sha256: 'ab'.repeat(32), size: 2 ** 31, ranges: [] },
+}
 
 export async function exampleRack(): Promise<Rack> {
   return (await readRack(exampleFile)).rack

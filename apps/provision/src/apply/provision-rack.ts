@@ -68,8 +68,7 @@ async function look(
   { erase, waitForBoards, events, site }: Omit<ProvisionOptions, 'consent'>,
 ): Promise<Plan> {
   const observed = await observeSettled(run, waitForBoards)
-  const image = { talos: site.image.talos, sha256: site.image.manifest.sha256 }
-  const plan = makePlan({ rack: site.rack, observed, image, erase })
+  const plan = makePlan({ rack: site.rack, observed, image: site.image, erase })
   events.emit({ type: 'plan', plan })
   for (const { node, faults } of plan.refused)
     events.emit({ type: 'node', node, state: { kind: 'refused', faults } })

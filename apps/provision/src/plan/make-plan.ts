@@ -1,3 +1,4 @@
+import type { ImageManifest } from '@homerack/flasher'
 import type { Rack, RackNode } from '@homerack/rack'
 import type { Observed, ObservedNode } from '../observe/observed.ts'
 import { chooseDisk } from './choose-disk.ts'
@@ -6,7 +7,7 @@ import type { Plan, Step } from './plan.ts'
 export type PlanInput = {
   readonly rack: Rack
   readonly observed: Observed
-  readonly image: { readonly talos: string; readonly sha256: string }
+  readonly image: { readonly talos: string; readonly manifest: ImageManifest }
   /** Nodes whose disks may be erased, by name. */
   readonly erase: ReadonlySet<string>
 }
@@ -27,7 +28,7 @@ export function makePlan(input: PlanInput): Plan {
   const services = planServices(input, cluster)
   return {
     rack: rack.name,
-    image: input.image,
+    image: { talos: input.image.talos, sha256: input.image.manifest.sha256 },
     steps: [...steps, ...cluster, ...services],
     refused,
     unchanged: { nodes: unchangedNodes, services: rack.services.length - services.length },
@@ -58,7 +59,7 @@ function planNode(node: RackNode, seen: ObservedNode, input: PlanInput): NodePla
       if (!seen.inventory)
         return { steps: [waitFor(node.name, 'its flash agent has not reported its disks yet')] }
       const erase = input.erase.has(node.name)
-      const chosen = chooseDisk(node, seen.inventory, erase)
+      const chosen = chooseDisk(node, seen.inventory, input.image.manifest, erase)
       if ('faults' in chosen) return chosen
       return { steps: [{ kind: 'flash', node: node.name, disk: chosen.disk, erase }, configure([])] }
     }
