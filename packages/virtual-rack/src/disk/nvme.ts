@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FaultError } from '@homerack/errors'
+import { HEAD_BYTES } from '@homerack/flasher'
 
 /**
  * The file that plays an NVMe, made on first use: sparse, so that a terabyte takes no room until it is written.
@@ -13,7 +14,8 @@ export async function insertNvme(path: string, size: number): Promise<void> {
   const file = await open(path, 'a', 0o600)
   try {
     const found = (await file.stat()).size
-    if (found === 0) await file.truncate(size)
+    // The agent clears a file by cutting it off behind the head and growing it again; it may be stopped between.
+    if (found <= HEAD_BYTES) await file.truncate(size)
     else if (found !== size) throw sizeFault(path, found, size)
   } finally {
     await file.close()

@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, stat } from 'node:fs/promises'
+import { mkdtemp, open, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspectBootDisk, openReadable, partitionBytes } from '@homerack/flasher'
@@ -92,7 +92,12 @@ test('META keys and another version are written without harm to the rest', async
   await installDisk(path, size)
   const disk = talosDisk(path)
   await disk.writeMeta(0x0a, Buffer.from('network'))
-  await disk.writeVersion('v1.14.1')
+  await disk.writeMeta(0x0b, Buffer.from('code'))
+  await disk.writeMeta(0x0b, undefined)
+  expect((await disk.readMeta()).has(0x0b)).toBe(false)
+  expect(await disk.readVersions()).toMatchObject({ talos: 'v1.13.9' })
+  await disk.writeVersions({ talos: 'v1.14.1', fallback: 'v1.13.9' })
+  expect(await disk.readVersions()).toMatchObject({ talos: 'v1.14.1', fallback: 'v1.13.9' })
   expect(Buffer.from((await disk.readMeta()).get(0x0a)!).toString()).toBe('network')
   expect((await disk.readMeta()).get(0x11)).toEqual(Buffer.from('grub'))
   expect(await inspect()).toMatchObject({ bootable: true, talos: 'v1.14.1' })
@@ -103,6 +108,9 @@ test('a new NVMe is sparse and blank; another size is refused; a NAS moves in on
   await insertNvme(path, size)
   expect((await stat(path)).blocks).toBe(0)
   await expect(insertNvme(path, 2 * size)).rejects.toThrow(/E_RACK_DISK_SIZE/)
+  await truncate(path, 1024 * 1024)
+  await insertNvme(path, size)
+  expect((await stat(path)).size).toBe(size)
   expect(await makeNotEmpty(path)).toBe(true)
   expect(await makeNotEmpty(path)).toBe(false)
   expect((await inspect()).partitions.map(({ name }) => name)).toEqual(['Synology', 'swap', 'volume1'])

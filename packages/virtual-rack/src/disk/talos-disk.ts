@@ -27,13 +27,21 @@ export type TalosDisk = {
   /** Zeroes a partition's start, and removes it from the table if asked to. */
   wipe(label: string, drop: boolean): Promise<void>
   readMeta(): Promise<Meta>
-  writeMeta(tag: number, value: Uint8Array): Promise<void>
-  /** Puts another Talos version on a disk that a stand-in image was written to. */
-  writeVersion(version: string): Promise<void>
+  /** Sets a tag, or removes it. */
+  writeMeta(tag: number, value: Uint8Array | undefined): Promise<void>
+  /** The Talos versions of a disk that a stand-in image was written to. */
+  readVersions(): Promise<TalosVersions>
+  writeVersions(versions: TalosVersions): Promise<void>
 }
 
+/** What the boot loader starts, and what is in the other slot. */
+export type TalosVersions = { talos?: string; fallback?: string }
+
 const magic = Buffer.from('HRACKVOL')
-/** The first line of a stand-in's BOOT partition names its version; the rest of this block is zero. */
+/**
+ * The first line of a stand-in's BOOT partition names its version, a second one the version in the other slot;
+ * the rest of this block is zero.
+ */
 const versionHeaderBytes = 256
 const wipeBytes = 1024 * 1024
 const headerBytes = magic.length + 4 + 32
@@ -77,13 +85,23 @@ export function talosDisk(path: string): TalosDisk {
     writeMeta: (tag, value) =>
       withFile(path, async (file) => {
         const place = await find(file, 'META')
-        if (place) await put(file, writeMeta(new Map([...(await metaOf(file)), [tag, value]])), place.start)
+        const meta = new Map(await metaOf(file))
+        if (value) meta.set(tag, value)
+        else meta.delete(tag)
+        if (place) await put(file, writeMeta(meta), place.start)
       }),
-    writeVersion: (version) =>
+    readVersions: () =>
+      withFile(path, async (file) => {
+        const place = await find(file, 'BOOT')
+        const header = place && (await readerOf(file)(place.start, versionHeaderBytes)).toString()
+        return Object.assign({}, ...(header?.match(/^\{.*\}$/gm) ?? []).map((line) => JSON.parse(line)))
+      }),
+    writeVersions: ({ talos, fallback }) =>
       withFile(path, async (file) => {
         const place = await find(file, 'BOOT')
         const header = Buffer.alloc(versionHeaderBytes)
-        header.write(`${JSON.stringify({ homerack: 'stand-in', talos: version })}\n`)
+        const lines = [{ homerack: 'stand-in', talos }, { fallback }]
+        header.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
         if (place) await put(file, header, place.start)
       }),
   }
