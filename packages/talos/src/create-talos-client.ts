@@ -1,16 +1,7 @@
-import { clusterCalls } from './calls/cluster-calls.ts'
-import { etcdCalls } from './calls/etcd-calls.ts'
-import { imageCalls } from './calls/image-calls.ts'
-import { lifecycleCalls } from './calls/lifecycle-calls.ts'
-import type { Link } from './calls/link.ts'
-import { machineCalls } from './calls/machine-calls.ts'
-import { powerCalls } from './calls/power-calls.ts'
-import { serviceCalls } from './calls/service-calls.ts'
-import { storageCalls } from './calls/storage-calls.ts'
+import { talosCalls } from './calls/talos-calls.ts'
 import { createCaller } from './connection/caller.ts'
-import { openConnection } from './connection/connection.ts'
-import { type Credentials, secureContextOf } from './connection/credentials.ts'
-import { resourceCalls } from './resources/resource-calls.ts'
+import { connectTo } from './connection/connect-to.ts'
+import type { Credentials } from './connection/credentials.ts'
 
 /** Where Talos listens. */
 export const talosPort = 50_000
@@ -34,9 +25,9 @@ export type TalosClient = ReturnType<typeof createTalosClient>
  * A client for one node's Talos API (1.13 and 1.14), over gRPC with TLS 1.2 or later. It speaks to the node itself
  * and never asks it to forward. Connects with the first call, and again after a loss.
  *
- * Every call throws FaultError: E_TALOS_UNREACHABLE, E_TALOS_TLS, E_TALOS_DENIED, E_TALOS_DEADLINE,
- * E_TALOS_UNAVAILABLE, E_TALOS_CLOSED and more; `talosStatusOf` gives the gRPC status. An aborted signal throws
- * its reason instead.
+ * Every call throws FaultError: E_TALOS_UNREACHABLE, E_TALOS_TLS, E_TALOS_OTHER_NODE, E_TALOS_EXPIRED,
+ * E_TALOS_DENIED, E_TALOS_DEADLINE, E_TALOS_UNAVAILABLE, E_TALOS_CLOSED and more; `talosStatusOf` gives the gRPC
+ * status. An aborted signal throws its reason instead.
  *
  * @throws FaultError E_TALOS_CREDENTIALS if the certificates or the key cannot be used.
  */
@@ -49,27 +40,15 @@ export function createTalosClient(options: TalosClientOptions) {
     timeoutMs = 10_000,
     signal,
   } = options
-  const context = secureContextOf(credentials, address)
-  const maintenance = 'maintenance' in credentials ? credentials.maintenance : undefined
   const life = new AbortController()
-  const connection = openConnection({ address, port, context, maintenance, resolve })
+  const connection = connectTo({ address, port, credentials, resolve })
   const caller = createCaller({ address, timeoutMs, life: life.signal, signal })
-  const link: Link = { address, transport: connection.transport, caller }
   const close = () => {
     life.abort()
     connection.close()
   }
   return {
-    address,
-    ...machineCalls(link),
-    ...powerCalls(link),
-    ...serviceCalls(link),
-    ...etcdCalls(link),
-    ...imageCalls(link),
-    ...lifecycleCalls(link),
-    ...storageCalls(link),
-    ...clusterCalls(link),
-    resources: resourceCalls(link),
+    ...talosCalls({ address, transport: connection.transport, caller }),
     /** base64(SHA-256(SPKI)) of the certificate that the node showed last. */
     fingerprint: connection.fingerprint,
     /** Ends open calls and closes the connection. */

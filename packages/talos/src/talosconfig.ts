@@ -58,6 +58,15 @@ export function parseTalosconfig(text: string, file = 'talosconfig'): Talosconfi
   return { context, contexts }
 }
 
+/** The context with that name, or the one in use. @throws FaultError E_TALOSCONFIG if it is not there. */
+export function contextOf({ context, contexts }: Talosconfig, name = context): TalosContext {
+  const found = contexts.find((each) => each.name === name)
+  if (found) return found
+  const cause = `context "${name}" is not there`
+  const hint = `There is ${contexts.map((each) => each.name).join(', ')}.`
+  throw new FaultError({ code: 'E_TALOSCONFIG', subject: 'talosconfig', cause, hint })
+}
+
 function fromBase64(text: string): string {
   return Buffer.from(text, 'base64').toString('utf8')
 }

@@ -89,14 +89,27 @@ test('a node with another fingerprint gets nothing', async () => {
 })
 
 test.for([
-  ['another CA', async () => ({ mine: await newPki(), leaf: {} })],
-  ['an expired certificate', async () => ({ leaf: { notAfter: new Date(Date.now() - 1000) } })],
-  ['a certificate for another address', async () => ({ leaf: { ip: '192.168.10.52' } })],
-] as const)('a server with %s is not trusted', async ([, prepare]) => {
+  ['another CA', 'E_TALOS_TLS', async () => ({ mine: await newPki(), leaf: {} })],
+  [
+    'an expired certificate',
+    'E_TALOS_TLS',
+    async () => ({ leaf: { notAfter: new Date(Date.now() - 1000) } }),
+  ],
+  ['the certificate of another node', 'E_TALOS_OTHER_NODE', async () => ({ leaf: { ip: '192.168.10.52' } })],
+] as const)('a server with %s is not trusted: %s', async ([, code, prepare]) => {
   const pki = await newPki()
   const { mine = pki, leaf }: { mine?: typeof pki; leaf: { ip?: string; notAfter?: Date } } = await prepare()
   const client = clientFor(kept(await secured(pki, version, leaf)), { credentials: mine.credentials })
-  expect(await codeOf(client.version())).toBe('E_TALOS_TLS')
+  expect(await codeOf(client.version())).toBe(code)
+})
+
+test('an expired client certificate is not even shown', async () => {
+  const pki = await newPki()
+  const { crt, key } = await newLeaf(pki.ca, { subject: 'O=os:admin', notAfter: new Date(Date.now() - 1000) })
+  const node = kept(await secured(pki, version))
+  const client = clientFor(node, { credentials: { ca: pki.ca.crt, crt, key: { reveal: () => key } } })
+  expect(await codeOf(client.version())).toBe('E_TALOS_EXPIRED')
+  expect(node.sockets.size).toBe(0)
 })
 
 test.for(['TLSv1.2', 'TLSv1.3'] as const)(

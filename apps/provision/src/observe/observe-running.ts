@@ -9,6 +9,9 @@ import type { ObservedNode } from './observed.ts'
 
 const probeTimeout = 1500
 
+/** What a call ends with when the node is not one of ours. */
+const untrusted = new Set(['E_TALOS_TLS', 'E_TALOS_OTHER_NODE', 'E_TALOS_EXPIRED'])
+
 /** A node that has a machine config: undefined if nothing answers at its address with a configured Talos API. */
 export async function observeRunning(
   site: Reach,
@@ -39,7 +42,7 @@ export async function observeRunning(
   } catch (error) {
     const faults = faultsOf(error)
     if (!faults) throw error
-    return faults.some(({ code }) => code === 'E_TALOS_TLS')
+    return faults.some(({ code }) => untrusted.has(code))
       ? { kind: 'refused', faults: [foreign(node)] }
       : undefined
   }

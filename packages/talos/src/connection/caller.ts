@@ -26,13 +26,16 @@ export type Caller = {
 /** Pauses before the second and the third attempt of a read, in milliseconds. */
 const retryPauses = [100, 400]
 
+/** `endpoint`: who is dialled, if that is not the node itself. `wire`: what every call takes along. */
 export function createCaller(target: {
   address: string
+  endpoint?: string
   timeoutMs: number
   life: AbortSignal
   signal?: AbortSignal | undefined
+  wire?: WireOptions
 }): Caller {
-  const { address, timeoutMs, life } = target
+  const { address, endpoint = address, timeoutMs, life } = target
 
   const signalOf = (options: CallOptions | undefined, own?: AbortSignal) =>
     AbortSignal.any([life, target.signal, options?.signal, own].filter((signal) => signal !== undefined))
@@ -40,7 +43,7 @@ export function createCaller(target: {
   /** The caller's own abort keeps its reason; everything else becomes a fault. */
   const failure = (error: unknown, rpc: string, options: CallOptions | undefined): unknown => {
     for (const signal of [options?.signal, target.signal]) if (signal?.aborted) return signal.reason
-    return life.aborted ? closed(address, rpc, error) : talosFault(error, address, rpc)
+    return life.aborted ? closed(address, rpc, error) : talosFault(error, { node: address, endpoint, rpc })
   }
 
   const once = async <T>(
@@ -48,9 +51,10 @@ export function createCaller(target: {
     call: (wire: WireOptions) => Promise<T>,
     options?: CallOptions,
   ): Promise<T> => {
-    const wire = { signal: signalOf(options), timeoutMs: options?.timeoutMs ?? timeoutMs }
+    const signal = signalOf(options)
+    const wire = { ...target.wire, signal, timeoutMs: options?.timeoutMs ?? timeoutMs }
     try {
-      wire.signal.throwIfAborted()
+      signal.throwIfAborted()
       return await call(wire)
     } catch (error) {
       throw failure(error, rpc, options)
@@ -77,7 +81,7 @@ export function createCaller(target: {
     options?: CallOptions,
   ) {
     const left = new AbortController()
-    const wire: WireOptions = { signal: signalOf(options, left.signal) }
+    const wire: WireOptions = { ...target.wire, signal: signalOf(options, left.signal) }
     if (options?.timeoutMs !== undefined) wire.timeoutMs = options.timeoutMs
     try {
       wire.signal?.throwIfAborted()

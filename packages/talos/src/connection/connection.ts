@@ -35,6 +35,7 @@ export function openConnection(target: ConnectionTarget): Connection {
   let fingerprint: string | undefined
 
   const open = async (): Promise<ClientHttp2Session> => {
+    target.beforeDial()
     const socket = await openSocket(target, life.signal)
     fingerprint = fingerprintOf(socket.getPeerCertificate().raw)
     const session = startSession(baseUrl, socket)

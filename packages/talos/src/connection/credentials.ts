@@ -1,13 +1,20 @@
+import { X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { FaultError } from '@homerack/errors'
+import { type Fault, FaultError } from '@homerack/errors'
 
 /**
  * How to talk to a node: with a client certificate of its cluster (PEM texts, as in a talosconfig once its base64
  * is taken off), or without one in maintenance mode, where `fingerprint` pins the node's throw-away certificate.
  */
 export type Credentials =
-  | { readonly ca: string; readonly crt: string; readonly key: { reveal(): string } }
+  | ClusterCredentials
   | { readonly maintenance: { readonly fingerprint?: string | undefined } }
+
+export type ClusterCredentials = {
+  readonly ca: string
+  readonly crt: string
+  readonly key: { reveal(): string }
+}
 
 /**
  * A private key under a label that OpenSSL knows. Talos writes PKCS #8 under `ED25519 PRIVATE KEY`, which Node
@@ -32,5 +39,18 @@ export function secureContextOf(credentials: Credentials, subject: string): Secu
       cause: `cannot use the certificates or the key: ${why}`,
     } as const
     throw new FaultError({ ...fault, hint: 'They are PEM texts that belong to each other.' })
+  }
+}
+
+/** Credentials that were usable until their client certificate ended. Undefined: not so. */
+export function expiredFault(credentials: Credentials, subject: string, now: number): Fault | undefined {
+  if ('maintenance' in credentials) return undefined
+  const { validTo } = new X509Certificate(credentials.crt)
+  if (Date.parse(validTo) > now) return undefined
+  return {
+    code: 'E_TALOS_EXPIRED',
+    subject,
+    cause: `our client certificate ended on ${new Date(validTo).toISOString()}`,
+    hint: 'Make a new talosconfig from the cluster secrets; or the clock of this machine is wrong.',
   }
 }

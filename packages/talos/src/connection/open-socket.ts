@@ -3,6 +3,8 @@ import { checkServerIdentity, connect, type SecureContext, type TLSSocket } from
 import { fingerprintOf } from './fingerprint.ts'
 
 export type ConnectionTarget = {
+  /** Throws if there is no point in dialling. */
+  readonly beforeDial: () => void
   /** The node's address in the rack, against which its certificate is checked. */
   readonly address: string
   readonly port: number

@@ -63,13 +63,16 @@ const byStatus: Partial<Record<TalosStatus, Kind>> = {
 }
 
 /**
- * An error of a call as a fault about `subject`. Faults stay what they are, also those of a source that was being
+ * An error of a call as a fault: about the endpoint if there was no connection to it, else about the node. Faults stay what they are, also those of a source that was being
  * uploaded, and so do bugs of ours, which are no ConnectError.
  */
-export function talosFault(error: unknown, subject: string, rpc: string): Error {
+export function talosFault(
+  error: unknown,
+  { node, endpoint, rpc }: { node: string; endpoint: string; rpc: string },
+): Error {
   const fault = causesOf(error).find((each) => each instanceof FaultError)
   if (fault) return fault
-  const refused = connectionFault(error, subject)
+  const refused = connectionFault(error, endpoint)
   if (refused) return new FaultError(refused, { cause: error })
   const connectError = causesOf(error).find((each) => each instanceof ConnectError)
   const status = talosStatusOf(error)
@@ -77,7 +80,7 @@ export function talosFault(error: unknown, subject: string, rpc: string): Error 
   const text = connectError.rawMessage
   const kind = known.find((each) => each.status === status && each.text.test(text))?.kind ?? byStatus[status]
   const { code, hint } = kind ?? { code: 'E_TALOS_FAILED' as const, hint: undefined }
-  return new FaultError({ code, subject, cause: `${rpc}: ${text} (${status})`, hint }, { cause: error })
+  return new FaultError({ code, subject: node, cause: `${rpc}: ${text} (${status})`, hint }, { cause: error })
 }
 
 /** The fault of a connection that never came to a call: nobody there, or somebody else. */
@@ -93,6 +96,11 @@ function connectionFault(error: unknown, subject: string): Fault | undefined {
       cause,
       hint: 'It belongs to another cluster, or the certificate is out of date.',
     }
+  }
+  if (codes.includes('ERR_TLS_CERT_ALTNAME_INVALID')) {
+    const cause = `another node of the cluster answers: ${root?.message ?? 'the certificate is for another address'}`
+    const hint = 'Are two nodes at the same address, or did this one get a new one?'
+    return { code: 'E_TALOS_OTHER_NODE', subject, cause, hint }
   }
   if (codes.some((code) => untrusted.test(code))) {
     const hint = 'Another machine answers at this address, or the node belongs to another cluster.'

@@ -1,0 +1,45 @@
+import { causeOf } from '../../bootstrap/observe-etcd.ts'
+import type { EtcdAlarm, EtcdMember } from '../../calls/etcd-calls.ts'
+import type { TalosCalls } from '../../calls/talos-calls.ts'
+
+/** What one control plane says about etcd. `because`: why it says nothing. */
+export type EtcdView =
+  | { readonly node: string; readonly because: string }
+  | {
+      readonly node: string
+      readonly because: undefined
+      readonly members: readonly EtcdMember[]
+      readonly memberId: string
+      readonly leader: string | undefined
+      readonly isLearner: boolean
+      readonly alarms: readonly EtcdAlarm[]
+      readonly errors: readonly string[]
+    }
+
+export type EtcdClient = Pick<TalosCalls, 'services' | 'etcdMembers' | 'etcdStatus' | 'etcdAlarms'>
+
+/** Without etcd these calls run into their deadline, so it is a short one (milliseconds). */
+const timeoutMs = 5000
+
+export async function observeEtcdHealth(
+  { name: node, client }: { name: string; client: EtcdClient },
+  signal?: AbortSignal,
+): Promise<EtcdView> {
+  try {
+    const etcd = (await client.services({ signal })).find(({ id }) => id === 'etcd')
+    if (!etcd) return { node, because: 'there is no etcd' }
+    if (etcd.state !== 'Running') return { node, because: `etcd is ${etcd.state}` }
+    if (!etcd.healthy) return { node, because: `etcd is not healthy: ${etcd.lastMessage}` }
+    const [members, status, alarms] = await Promise.all([
+      client.etcdMembers({ local: true }, { timeoutMs, signal }),
+      client.etcdStatus({ timeoutMs, signal }),
+      client.etcdAlarms({ timeoutMs, signal }),
+    ])
+    const { memberId, leader, isLearner, errors } = status
+    const raised = alarms.filter(({ alarm }) => alarm !== 'none')
+    return { node, because: undefined, members, memberId, leader, isLearner, alarms: raised, errors }
+  } catch (error) {
+    signal?.throwIfAborted()
+    return { node, because: causeOf(error) }
+  }
+}
