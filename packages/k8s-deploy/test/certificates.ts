@@ -58,16 +58,22 @@ async function pair(certificate: X509Certificate, { privateKey }: Keys): Promise
 }
 
 /** A kubeconfig with everything inside. */
-export function kubeconfigFor(server: string, ca: string, { crt, key }: Pair): string {
+export function kubeconfigFor(
+  server: string,
+  ca: string,
+  credentials: Pair | { readonly token: string },
+): string {
   const base64 = (text: string) => Buffer.from(text).toString('base64')
+  const user =
+    'token' in credentials
+      ? credentials
+      : { 'client-certificate-data': base64(credentials.crt), 'client-key-data': base64(credentials.key) }
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'test',
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
     clusters: [{ name: 'test', cluster: { server, 'certificate-authority-data': base64(ca) } }],
-    users: [
-      { name: 'admin', user: { 'client-certificate-data': base64(crt), 'client-key-data': base64(key) } },
-    ],
+    users: [{ name: 'admin', user }],
   })
 }

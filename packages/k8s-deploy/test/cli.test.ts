@@ -57,6 +57,53 @@ test('render prints the objects without the values of Secrets', async () => {
   expect(stdout).toContain('password: ‹redacted›')
 })
 
+test('a module in TypeScript is run with its input', async () => {
+  const input = join(folder, 'input.json.txt')
+  await writeFile(input, '{ "names": ["x", "y"] }')
+  const module = join(import.meta.dirname, '../testdata/modules/typed.ts')
+  const { code, stdout } = await run('render', module, '--input', input, '--output', 'json')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout).items).toMatchObject([{ metadata: { name: 'x' } }, { metadata: { name: 'y' } }])
+})
+
+test('history, rollback, drift and delete: what was applied is known, comes back, and goes', async () => {
+  const sources = await mkdtemp(join(tmpdir(), 'k8s-deploy-'))
+  const [to, about] = [
+    [sources, '--name', 'past', '--kubeconfig', kubeconfig],
+    ['past', '--kubeconfig', kubeconfig],
+  ]
+  const apply = async (text: string) => {
+    await writeFile(join(sources, 'all.yaml'), text)
+    expect(await run('apply', ...to)).toMatchObject({ code: 0 })
+  }
+  try {
+    expect(await run('history', ...about)).toMatchObject({ stdout: 'past was never applied here\n' })
+    expect(await run('drift', ...about)).toMatchObject({ code: 1 })
+    await apply(configMap('a'))
+    await apply(configMap('a', { a: '2' }))
+    expect((await run('history', ...about)).stdout).toMatch(
+      /^ {3}1 {2}\S+ {2}1 objects\n {3}2 {2}\S+ {2}1 objects\n$/,
+    )
+    const shown = await run('rollback', ...about, '--dry-run')
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('data.a: 2 → 1') })
+    expect(await run('drift', ...about)).toMatchObject({ code: 0, stdout: 'past: 2 unchanged\n' })
+    expect(await run('rollback', ...about, '--to', '1')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/past is rolled back and ready\n$/),
+    })
+    await virtual.cluster.request('DELETE', '/api/v1/namespaces/past/configmaps/a')
+    const drifted = await run('drift', ...about)
+    expect(drifted).toMatchObject({ code: 2, stdout: expect.stringContaining('create    ConfigMap past/a') })
+    expect(await run('delete', ...about)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/past is deleted\n$/),
+    })
+    expect((await run('history', ...about, '--output', 'json')).stdout).toContain('"objects":0')
+  } finally {
+    await rm(sources, { recursive: true })
+  }
+})
+
 test.each([
   ['without a kubeconfig', ['plan', '.'], 'E_KUBECONFIG'],
   ['with a kubeconfig that is not there', ['plan', '.', '--kubeconfig', '/nowhere'], 'E_KUBECONFIG'],

@@ -11,7 +11,10 @@ import {
 import { changeScenarios } from './change-scenarios.ts'
 import { createDeployer } from './deployer.ts'
 import { faultScenarios } from './fault-scenarios.ts'
+import { historyScenarios } from './history-scenarios.ts'
+import { lockScenarios } from './lock-scenarios.ts'
 import { configMap, deployment } from './manifests-of.ts'
+import { orderScenarios } from './order-scenarios.ts'
 import { pruneScenarios } from './prune-scenarios.ts'
 import { createVirtualCluster, type VirtualCluster } from './virtual-cluster.ts'
 
@@ -26,6 +29,9 @@ const cluster = () => virtual.cluster
 describe('changes', () => changeScenarios(cluster))
 describe('pruning', () => pruneScenarios(cluster))
 describe('faults', () => faultScenarios(cluster))
+describe('history', () => historyScenarios(cluster))
+describe('order', () => orderScenarios(cluster))
+describe('two at once', () => lockScenarios(cluster))
 
 test.each([
   ['local-path', 'three-pi'],

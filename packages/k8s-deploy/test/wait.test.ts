@@ -40,7 +40,7 @@ test.each([
   [
     'crash',
     deployment('web', { annotations: { 'homerack.dev/rehearsal': 'crash' } }),
-    /^Deployment crash\/web: .*CrashLoopBackOff/,
+    /^Deployment crash\/web: .*CrashLoopBackOff\); its last words: \S/,
   ],
 ])('says why it waits: %s', async (name, text, expected) => {
   const plan = await deploy(name, text)

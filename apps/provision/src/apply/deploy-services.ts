@@ -1,6 +1,8 @@
 import { type Fault, FaultError, faultsOf } from '@homerack/errors'
-import { applyDeploy, planDeploy, readManifests, waitReady } from '@homerack/k8s-deploy'
+import { rollOut } from '@homerack/k8s-deploy'
 import type { Service } from '@homerack/rack'
+import type { ServiceState } from '../events/provision-event.ts'
+import { planService } from '../services/plan-service.ts'
 import type { Run } from './run.ts'
 
 /** How long a service may take to become ready. */
@@ -37,39 +39,28 @@ export async function deployServices(run: Run, names: readonly string[]): Promis
 async function deployService(run: Run, service: Service): Promise<void> {
   const { events, journal, observer, signal } = run
   const { name } = service
-  const manifests = await readManifests(service.manifests)
+  const tell = (state: ServiceState) => events.emit({ type: 'service', service: name, state })
   const cluster = await observer.kubernetes()
-  const plan = await planDeploy({ cluster, name, namespace: name, manifests, signal })
+  const plan = await planService(cluster, service, signal)
   journal.write({ step: 'deploy', subject: name, status: 'begin' })
-  events.emit({
-    type: 'service',
-    service: name,
-    state: { kind: 'applying', done: 0, total: plan.changes.length },
-  })
-  await applyDeploy({
-    cluster,
-    plan,
-    signal,
-    onEvent: (event) => {
-      if (event.type !== 'applied') return
-      events.emit({
-        type: 'service',
-        service: name,
-        state: { kind: 'applying', done: event.done, total: event.total },
-      })
-    },
-  })
-  await waitReady({
+  await rollOut({
     cluster,
     plan,
     timeoutMs: readyWithin,
     signal,
-    onEvent: ({ reason }) => {
-      events.emit({ type: 'service', service: name, state: { kind: 'rolling out', waitsFor: reason } })
+    onEvent: (event) => {
+      if (event.type === 'waiting') return tell({ kind: 'rolling out', waitsFor: event.reason })
+      if (event.type === 'rolling back') {
+        return tell({
+          kind: 'rolling out',
+          waitsFor: `goes back to revision ${event.revision}: ${event.reason}`,
+        })
+      }
+      tell({ kind: 'applying', done: event.done, total: event.total })
     },
   })
   journal.write({ step: 'deploy', subject: name, status: 'done' })
-  events.emit({ type: 'service', service: name, state: { kind: 'ready' } })
+  tell({ kind: 'ready' })
 }
 
 /** Every service behind those it comes after. The file was checked for cycles. */

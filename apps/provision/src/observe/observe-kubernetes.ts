@@ -1,6 +1,7 @@
 import { faultsOf } from '@homerack/errors'
-import { type Cluster, checkReady, planDeploy, readManifests } from '@homerack/k8s-deploy'
+import { type Cluster, checkReady, readManifests, statusOf } from '@homerack/k8s-deploy'
 import type { Service } from '@homerack/rack'
+import { planService } from '../services/plan-service.ts'
 import type { Observed, ObservedService } from './observed.ts'
 
 type NodeList = {
@@ -29,13 +30,23 @@ export async function observeService(
   service: Service,
   signal: AbortSignal,
 ): Promise<ObservedService> {
-  const manifests = await readManifests(service.manifests)
-  if (!cluster) return { kind: 'unknown' }
-  try {
-    const plan = await planDeploy({ cluster, name: service.name, namespace: service.name, manifests, signal })
-    return { kind: 'compared', plan, ...(await checkReady({ cluster, plan, signal })) }
-  } catch (error) {
-    if (!faultsOf(error)) throw error
+  if (!cluster) {
+    // What is wrong in the folder is said before anything is changed, cluster or not.
+    await readManifests(service.manifests)
     return { kind: 'unknown' }
   }
+  try {
+    const plan = await planService(cluster, service, signal)
+    return { kind: 'compared', plan, ...(await checkReady({ cluster, plan, signal })) }
+  } catch (error) {
+    if (isAway(error)) return { kind: 'unknown' }
+    throw error
+  }
+}
+
+/** The API server does not answer, or cannot serve now. Anything else is wrong in the folder and must be said. */
+function isAway(error: unknown): boolean {
+  const code = statusOf(error)?.code
+  if (code !== undefined) return code === 429 || code >= 500
+  return faultsOf(error)?.every((fault) => fault.code === 'E_CLUSTER_UNREACHABLE') ?? false
 }

@@ -1,124 +1,58 @@
-import type { Fault } from '@homerack/errors'
+import { type Fault, FaultError } from '@homerack/errors'
 import type { Cluster } from '../cluster/cluster.ts'
-import { inParallel } from '../cluster/in-parallel.ts'
-import type { KubeObject } from '../object/kube-object.ts'
-import { faultsAbout, throwAll } from '../object/object-fault.ts'
-import { formatRef, groupKindOf, identityOf, type ObjectRef, refOf } from '../object/object-ref.ts'
+import { readHistory } from '../history/read-history.ts'
+import { type LockOptions, withLock } from '../lock/with-lock.ts'
+import { throwAll } from '../object/object-fault.ts'
+import { formatRef } from '../object/object-ref.ts'
 import type { Change, DeployPlan } from '../plan/deploy-plan.ts'
-import { customResourceDefinition } from '../plan/planned-kinds.ts'
-import { awaitTargets } from '../wait/await-targets.ts'
-import { waveOf, waves } from './wave.ts'
-import { deleteObject, writeObject } from './write-object.ts'
-
-/** `done` of `total` objects that differ have been written or deleted. */
-export type DeployEvent = {
-  readonly type: 'applied' | 'pruned'
-  readonly ref: ObjectRef
-  readonly done: number
-  readonly total: number
-}
+import { applyChanges, type DeployEvent, makeHome } from './apply-changes.ts'
 
 export type ApplyDeployOptions = {
   readonly cluster: Cluster
   /** The very plan that `planDeploy` answered. */
   readonly plan: DeployPlan
+  readonly lock?: LockOptions
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: (event: DeployEvent) => void
 }
 
-/** How long a new kind may take until the API serves it. */
-const establishedWithin = 60_000
-
 /**
- * Applies a plan: its namespace, the record of what the set holds, the changes wave by wave, then what is pruned.
- * It may be stopped at any moment; a new plan goes on from there. It does not wait for anything to become ready,
- * except for new kinds.
+ * Applies a plan: its namespace, the record of what the set holds, the changes wave by wave, what is pruned, and the
+ * revision that keeps the set for a rollback. It may be stopped at any moment; a new plan goes on from there. It does
+ * not wait for anything to become ready, except for new kinds and for what something else comes after.
  *
- * Throws a FaultError: E_FIELD_CONFLICT or E_REPLACE_NEEDED for what the plan says cannot be applied (before
- * anything is changed), else all faults of the wave that failed.
+ * Throws a FaultError: E_FIELD_CONFLICT or E_REPLACE_NEEDED for what the plan says cannot be applied, E_APPLY_LOCKED
+ * while somebody else applies this service, E_PLAN_STALE if somebody has since the plan (before anything is changed),
+ * else all faults of the stage that failed.
  */
-export async function applyDeploy({
-  cluster,
-  plan,
-  signal = new AbortController().signal,
-  onEvent,
-}: ApplyDeployOptions): Promise<void> {
-  throwAll(plan.changes.flatMap(obstacles))
-  const isParent = ({ ref }: Change) => identityOf(ref) === identityOf(plan.applySet.parent)
-  const isHome = ({ ref }: Change) => groupKindOf(ref) === 'Namespace' && ref.name === plan.namespace
-  const writes = plan.changes.filter(isWrite)
-  const prunes = plan.changes.filter((change) => change.kind === 'prune')
-  const total = writes.length + prunes.length
-  let done = 0
-  const finished = (type: DeployEvent['type'], ref: ObjectRef) =>
-    onEvent?.({ type, ref, done: ++done, total })
-  const write = (list: readonly Write[], force = plan.force) =>
-    collect(
-      list,
-      ({ object }) => writeObject(cluster, object(), force, signal),
-      ({ ref }) => finished('applied', ref),
-    )
-
-  await write(writes.filter(isHome))
-  const { widened } = plan.applySet
-  const parents = writes.filter(isParent)
-  if (widened)
-    await collect([widenedChange(widened)], ({ object }) => writeObject(cluster, object(), true, signal))
-  else await write(parents, true)
-  const rest = writes.filter((change) => !isHome(change) && !isParent(change))
-  for (const wave of waves.keys()) {
-    const now = rest.filter(({ ref }) => waveOf(ref) === wave)
-    await write(now)
-    await awaitKinds(
-      cluster,
-      now.map(({ ref }) => ref),
-      signal,
-    )
-  }
-  await collect(
-    prunes,
-    ({ ref, uid }) => deleteObject(cluster, ref, uid, signal),
-    ({ ref }) => finished('pruned', ref),
-  )
-  if (widened) await write(parents, true)
-}
-
-type Write = Extract<Change, { kind: 'create' | 'change' }>
-
-function isWrite(change: Change): change is Write {
-  return change.kind === 'create' || change.kind === 'change'
-}
-
-function widenedChange(object: () => KubeObject): Write {
-  return { kind: 'create', ref: refOf(object()), object }
-}
-
-/** Does all of it, then throws every fault that there was. */
-async function collect<T extends Change>(
-  list: readonly T[],
-  work: (one: T) => Promise<void>,
-  onDone: (one: T) => void = () => {},
-): Promise<void> {
-  const faults = await inParallel(list, async (one): Promise<Fault[]> => {
-    const object = 'object' in one ? one.object() : { ...one.ref, metadata: one.ref }
-    try {
-      await work(one)
-      onDone(one)
-      return []
-    } catch (error) {
-      return faultsAbout(object, one.origin, error)
-    }
+export async function applyDeploy(options: ApplyDeployOptions): Promise<void> {
+  const { onEvent = () => {} } = options
+  await whileLocked(options, async (signal) => {
+    await applyChanges(options.cluster, options.plan, signal, (event) => {
+      if (event.type !== 'waiting') onEvent(event)
+    })
   })
-  throwAll(faults.flat())
 }
 
-/** Waits until the API serves the kinds that were just defined. */
-async function awaitKinds(cluster: Cluster, refs: readonly ObjectRef[], signal: AbortSignal): Promise<void> {
-  const definitions = refs.filter((ref) => groupKindOf(ref) === customResourceDefinition)
-  if (definitions.length === 0) return
-  const targets = definitions.map((ref) => ({ ref }))
-  await awaitTargets({ cluster, targets, timeoutMs: establishedWithin, signal })
-  await cluster.resources({ refresh: true })
+/** Does `work`, which applies a plan, when nothing stands against it and nobody else applies the service. */
+export async function whileLocked<T>(
+  { cluster, plan, lock = {}, signal = new AbortController().signal }: Omit<ApplyDeployOptions, 'onEvent'>,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  throwAll(plan.changes.flatMap(obstacles))
+  await makeHome(cluster, plan, signal)
+  return withLock(cluster, plan, lock, signal, async (held) => {
+    await checkFresh(cluster, plan, held)
+    return work(held)
+  })
+}
+
+/** A plan from before another deploy does not know what that one made. */
+async function checkFresh(cluster: Cluster, plan: DeployPlan, signal: AbortSignal): Promise<void> {
+  const newest = (await readHistory(cluster, plan, signal)).at(-1)
+  if ((newest?.number ?? 0) === plan.revision) return
+  const cause = `somebody applied revision ${newest?.number} after this plan was made`
+  throw new FaultError({ code: 'E_PLAN_STALE', subject: plan.name, cause, hint: 'Plan again.' })
 }
 
 function obstacles(change: Change): Fault[] {

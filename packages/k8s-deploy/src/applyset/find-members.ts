@@ -3,14 +3,12 @@ import { isNotFound } from '../cluster/api-status.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { inParallel } from '../cluster/in-parallel.ts'
 import { at, type KubeObject, listAt } from '../object/kube-object.ts'
-import { identityOf, refOf } from '../object/object-ref.ts'
 import { type ApplySet, partOfLabel } from './applyset.ts'
 
-/** What the cluster still has of a set although it is not declared any more. */
-export async function findUndeclared(
+/** What the cluster has of a set, each kind in the version that the API server prefers. */
+export async function findMembers(
   cluster: Cluster,
   set: ApplySet,
-  declared: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<KubeObject[]> {
   const resources = await cluster.resources()
@@ -27,5 +25,5 @@ export async function findUndeclared(
       (item) => ({ ...item, apiVersion, kind: kind.kind }) as unknown as KubeObject,
     )
   })
-  return found.flat().filter((object) => !declared.has(identityOf(refOf(object))))
+  return found.flat()
 }

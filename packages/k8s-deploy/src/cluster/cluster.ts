@@ -33,6 +33,8 @@ export type Cluster = {
    * E_OBJECT_TOO_LARGE. `statusOf` tells what the API server said.
    */
   request(method: string, path: string, options?: RequestOptions): Promise<unknown>
+  /** Like `request`, for what is answered as text: the log of a pod. */
+  text(path: string, options?: Pick<RequestOptions, 'query' | 'signal'>): Promise<string>
   /** Events of a watch, until the server ends it. Throws like `request`. */
   watch(path: string, options?: Pick<RequestOptions, 'query' | 'signal'>): AsyncIterable<WatchEvent>
   /** The kinds that are served, asked for once and again with `refresh`. */

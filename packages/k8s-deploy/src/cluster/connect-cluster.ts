@@ -43,7 +43,7 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
   const server = context.server.host
   let known: Promise<ApiResources> | undefined
 
-  const request: Cluster['request'] = async (method, path, requestOptions = {}) => {
+  const exchanged = (method: string, path: string, requestOptions: RequestOptions) => {
     const signal = joined(lifetime, requestOptions.signal)
     const exchange = toExchange(method, path, requestOptions, signal, silence.request)
     return withPatience(
@@ -53,6 +53,10 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
       signal,
     )
   }
+  const request: Cluster['request'] = async (method, path, requestOptions = {}) =>
+    parsed(await exchanged(method, path, requestOptions), server)
+  const text: Cluster['text'] = (path, textOptions = {}) =>
+    exchanged('GET', path, { ...textOptions, accept: '*/*' })
   async function* watch(path: string, requestOptions: RequestOptions = {}): AsyncGenerator<WatchEvent> {
     const signal = joined(lifetime, requestOptions.signal)
     const response = await transport.send(toExchange('GET', path, requestOptions, signal, silence.watch))
@@ -81,7 +85,7 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
     transport.close()
     throw error
   }
-  return { server, request, watch, resources, close: transport.close }
+  return { server, request, text, watch, resources, close: transport.close }
 }
 
 /** Sends, and sends again while the server says that it is busy. */
@@ -90,12 +94,12 @@ async function answer(
   exchange: Exchange,
   server: string,
   patience: number,
-): Promise<unknown> {
+): Promise<string> {
   const end = performance.now() + patience
   for (;;) {
     const response = await transport.send(exchange)
     const code = response.statusCode ?? 0
-    if (code >= 200 && code < 300) return parsed(await readText(response, exchange.signal, server), server)
+    if (code >= 200 && code < 300) return readText(response, exchange.signal, server)
     const pause = retryAfter(code, response.headers['retry-after'])
     const error = await refusal(response, exchange.signal, server)
     if (pause === undefined || performance.now() + pause > end) throw error

@@ -1,26 +1,42 @@
-import { applyDeploy } from '../apply/apply-deploy.ts'
+import { type RollOutEvent, rollOut } from '../availability/roll-out.ts'
+import type { Cluster } from '../cluster/cluster.ts'
 import { formatRef } from '../object/object-ref.ts'
+import type { DeployPlan } from '../plan/deploy-plan.ts'
 import { formatDeployPlan } from '../plan/format-deploy-plan.ts'
-import { waitReady } from '../wait/wait-ready.ts'
 import { type CommandOptions, print } from './command-options.ts'
 import { withCluster } from './connect.ts'
-import { planFolder } from './plan.ts'
+import { planSources } from './plan.ts'
 
-export async function apply(folder: string, options: CommandOptions, signal: AbortSignal): Promise<number> {
-  const { name, timeout = 600 } = options
+export async function apply(
+  sources: readonly string[],
+  options: CommandOptions,
+  signal: AbortSignal,
+): Promise<number> {
   return withCluster(options, signal, async (cluster) => {
-    const plan = await planFolder(cluster, folder, options, signal)
-    print(options, formatDeployPlan(plan), { type: 'plan', plan })
-    await applyDeploy({
-      cluster,
-      plan,
-      signal,
-      onEvent: (event) =>
-        print(options, `${event.type} ${formatRef(event.ref)} (${event.done} of ${event.total})`, event),
-    })
-    const onEvent = (event: { reason: string }) => print(options, `waiting: ${event.reason}`, event)
-    await waitReady({ cluster, plan, timeoutMs: timeout * 1000, signal, onEvent })
-    print(options, `${name} is ready`, { type: 'ready' })
-    return 0
+    const plan = await planSources(cluster, sources, options, signal)
+    return rollOutPlan(cluster, plan, options, signal, `${options.name} is ready`)
   })
+}
+
+/** Prints a plan and rolls it out, unless it should only be shown. */
+export async function rollOutPlan(
+  cluster: Cluster,
+  plan: DeployPlan,
+  options: CommandOptions,
+  signal: AbortSignal,
+  conclusion: string,
+): Promise<number> {
+  print(options, formatDeployPlan(plan), { type: 'plan', plan })
+  if (options.dryRun) return 0
+  const timeoutMs = (options.timeout ?? 600) * 1000
+  const onEvent = (event: RollOutEvent) => print(options, formatEvent(event), event)
+  await rollOut({ cluster, plan, timeoutMs, signal, onEvent })
+  print(options, conclusion, { type: 'ready' })
+  return 0
+}
+
+function formatEvent(event: RollOutEvent): string {
+  if (event.type === 'waiting') return `waiting: ${event.reason}`
+  if (event.type === 'rolling back') return `rolling back to revision ${event.revision}: ${event.reason}`
+  return `${event.type} ${formatRef(event.ref)} (${event.done} of ${event.total})`
 }

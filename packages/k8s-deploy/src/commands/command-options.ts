@@ -7,8 +7,21 @@ export type CommandOptions = {
   readonly output: 'text' | 'json'
   readonly force?: boolean
   readonly allowPrune?: readonly string[]
+  readonly available?: 'always'
+  /** Values of charts. */
+  readonly values?: readonly string[]
+  /** A file of JSON for modules. */
+  readonly input?: string
   /** Seconds. */
   readonly timeout?: number
+  /** Revision. */
+  readonly to?: number
+  readonly dryRun?: boolean
+  readonly flux?: string
+  readonly repository?: string
+  readonly branch?: string
+  readonly path?: string
+  readonly age?: string
 }
 
 /** Prints one thing: as text, or as one line of JSON. */

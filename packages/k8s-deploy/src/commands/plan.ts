@@ -1,25 +1,37 @@
 import type { Cluster } from '../cluster/cluster.ts'
 import type { DeployPlan } from '../plan/deploy-plan.ts'
 import { formatDeployPlan } from '../plan/format-deploy-plan.ts'
-import { planDeploy } from '../plan/plan-deploy.ts'
-import { readManifests } from '../sources/read-manifests.ts'
+import { type PlanDeployOptions, planDeploy } from '../plan/plan-deploy.ts'
 import { type CommandOptions, print } from './command-options.ts'
 import { withCluster } from './connect.ts'
+import { readDeclared } from './read.ts'
 
-export async function plan(folder: string, options: CommandOptions, signal: AbortSignal): Promise<number> {
+export async function plan(
+  sources: readonly string[],
+  options: CommandOptions,
+  signal: AbortSignal,
+): Promise<number> {
   return withCluster(options, signal, async (cluster) => {
-    const found = await planFolder(cluster, folder, options, signal)
+    const found = await planSources(cluster, sources, options, signal)
     print(options, formatDeployPlan(found), found)
     return found.summary.conflict + found.summary.replace > 0 ? 1 : 0
   })
 }
 
-export async function planFolder(
+export async function planSources(
   cluster: Cluster,
-  folder: string,
-  { name, namespace, allowPrune = [], force = false }: CommandOptions,
+  sources: readonly string[],
+  options: CommandOptions,
   signal: AbortSignal,
 ): Promise<DeployPlan> {
-  const manifests = await readManifests(folder)
-  return planDeploy({ cluster, name, namespace, manifests, allowPrune, force, signal })
+  const manifests = await readDeclared(sources, options, signal)
+  return planDeploy({ ...planOptions(cluster, options, signal), manifests })
+}
+
+export function planOptions(
+  cluster: Cluster,
+  { name, namespace, allowPrune = [], force = false, available }: CommandOptions,
+  signal: AbortSignal,
+): Omit<PlanDeployOptions, 'manifests'> {
+  return { cluster, name, namespace, allowPrune, force, available, signal }
 }

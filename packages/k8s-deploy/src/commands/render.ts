@@ -1,10 +1,14 @@
 import { stringify } from 'yaml'
 import { isJsonObject, type KubeObject } from '../object/kube-object.ts'
-import { readManifests } from '../sources/read-manifests.ts'
 import { type CommandOptions, print } from './command-options.ts'
+import { readDeclared } from './read.ts'
 
-export async function render(folder: string, options: Pick<CommandOptions, 'output'>): Promise<number> {
-  const manifests = (await readManifests(folder)).map(({ object, origin }) => ({
+export async function render(
+  sources: readonly string[],
+  options: CommandOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const manifests = (await readDeclared(sources, options, signal)).map(({ object, origin }) => ({
     object: withoutValues(object),
     origin,
   }))

@@ -2,11 +2,15 @@ import { formatSummary } from '../plan/format-deploy-plan.ts'
 import { checkReady } from '../wait/check-ready.ts'
 import { type CommandOptions, print } from './command-options.ts'
 import { withCluster } from './connect.ts'
-import { planFolder } from './plan.ts'
+import { planSources } from './plan.ts'
 
-export async function status(folder: string, options: CommandOptions, signal: AbortSignal): Promise<number> {
+export async function status(
+  sources: readonly string[],
+  options: CommandOptions,
+  signal: AbortSignal,
+): Promise<number> {
   return withCluster(options, signal, async (cluster) => {
-    const plan = await planFolder(cluster, folder, options, signal)
+    const plan = await planSources(cluster, sources, options, signal)
     const { ready, reason } = await checkReady({ cluster, plan, signal })
     const text = `${options.name}: ${formatSummary(plan)}; ${ready ? 'ready' : reason}`
     print(options, text, { type: 'status', summary: plan.summary, empty: plan.empty, ready, reason })

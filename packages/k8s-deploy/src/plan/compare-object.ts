@@ -4,10 +4,11 @@ import { type ApiResource, pathOf } from '../cluster/api-resources.ts'
 import { type ApiStatus, isNotFound, statusOf } from '../cluster/api-status.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { KubeObject } from '../object/kube-object.ts'
-import { refOf } from '../object/object-ref.ts'
+import { type ObjectRef, refOf } from '../object/object-ref.ts'
 import type { Change, FieldConflict } from './deploy-plan.ts'
 import { fieldChanges } from './field-changes.ts'
 import { fieldConflicts } from './field-conflicts.ts'
+import { isSettled } from './is-settled.ts'
 
 export type Comparison = {
   readonly cluster: Cluster
@@ -16,30 +17,36 @@ export type Comparison = {
   readonly signal: AbortSignal | undefined
 }
 
-/** What applying an object would do, as the API server says. Throws a FaultError if it refuses the object. */
+/**
+ * What applying an object would do, as the API server says. A `member` is the live object as it was just seen, if it
+ * was. Throws a FaultError if the API server refuses the object.
+ */
 export async function compareObject(
   comparison: Comparison,
   resource: ApiResource,
   object: KubeObject,
+  member?: KubeObject,
 ): Promise<Change> {
   const { cluster, set, force, signal } = comparison
   const ref = refOf(object)
   const path = pathOf(resource, ref.namespace, ref.name)
+  const tryOut = (): Promise<Tried> =>
+    applyObject(cluster, path, object, { force, dryRun: true, signal }).then(
+      (planned) => ({ object: planned }),
+      (error: unknown) => ({ error }),
+    )
+  const seen = member?.apiVersion === object.apiVersion ? member : undefined
+  if (seen && !stopsHere(seen, set, force) && isSettled(object, seen)) return { kind: 'unchanged', ref }
   for (let tries = 1; ; tries++) {
-    const live = await getLive(cluster, path, signal)
+    const first = seen && tries === 1 ? undefined : await tryOut()
+    // What does not exist yet has no version after a dry run.
+    if (first?.object && first.object.metadata.resourceVersion === undefined)
+      return { kind: 'create', ref, object: () => object }
+    const live = seen && tries === 1 ? seen : await getLive(cluster, path, signal)
     const refusal = live && stopsHere(live, set, force)
     if (refusal) return { ref, ...refusal }
-    let planned: KubeObject
-    try {
-      planned = await applyObject(cluster, path, object, { force, dryRun: true, signal })
-    } catch (error) {
-      const status = statusOf(error)
-      const conflicts = status ? fieldConflicts(status) : []
-      if (conflicts.length > 0) return { kind: 'conflict', ref, conflicts }
-      if (live && status && isImmutable(status))
-        return { kind: 'replace', ref, reason: immutableFields(status) }
-      throw error
-    }
+    const { object: planned, error } = first ?? (await tryOut())
+    if (!planned) return refused(ref, live, error)
     if (!live) return { kind: 'create', ref, object: () => object }
     const fields = fieldChanges(live, planned)
     if (fields.length === 0) return { kind: 'unchanged', ref }
@@ -47,6 +54,19 @@ export async function compareObject(
     const isTorn = live.metadata.resourceVersion !== planned.metadata.resourceVersion
     if (!isTorn || tries === 3) return { kind: 'change', ref, fields, object: () => object }
   }
+}
+
+type Tried =
+  | { readonly object: KubeObject; readonly error?: undefined }
+  | { readonly object?: undefined; readonly error: unknown }
+
+/** What a refusal of an object means where there is a live one. Throws the refusal if it is about the object. */
+function refused(ref: ObjectRef, live: KubeObject | undefined, error: unknown): Change {
+  const status = statusOf(error)
+  const conflicts = status ? fieldConflicts(status) : []
+  if (conflicts.length > 0) return { kind: 'conflict', ref, conflicts }
+  if (live && status && isImmutable(status)) return { kind: 'replace', ref, reason: immutableFields(status) }
+  throw error
 }
 
 async function getLive(cluster: Cluster, path: string, signal: AbortSignal | undefined) {

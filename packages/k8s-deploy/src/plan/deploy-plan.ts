@@ -1,4 +1,4 @@
-import type { Place } from '@homerack/errors'
+import type { Fault, Place } from '@homerack/errors'
 import type { KubeObject } from '../object/kube-object.ts'
 import type { ObjectRef } from '../object/object-ref.ts'
 
@@ -15,6 +15,8 @@ type Subject = {
   readonly ref: ObjectRef
   /** Where it is declared; unset for what is not declared in a file. */
   readonly origin?: Place
+  /** What has to be ready before this is applied. */
+  readonly after?: readonly ObjectRef[]
 }
 
 /** What is sent. A function, so that a plan can be printed without the values of Secrets. */
@@ -43,6 +45,14 @@ export type DeployPlan = {
   readonly empty: boolean
   /** Whether fields of other managers are taken over. */
   readonly force: boolean
+  /** What promises availability without keeping it everywhere, and the like: shown, but no reason to stop. */
+  readonly warnings: readonly Fault[]
+  /** Whether the service has to stay available while this is rolled out. */
+  readonly available?: 'always'
+  /** Everything that was declared, for the history. */
+  readonly declared: () => readonly KubeObject[]
+  /** Number of the newest revision that the cluster kept when this plan was made; 0 for none. */
+  readonly revision: number
   readonly applySet: {
     readonly id: string
     readonly parent: ObjectRef

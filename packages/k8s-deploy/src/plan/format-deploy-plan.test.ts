@@ -16,6 +16,9 @@ function planOf(changes: Change[], kept: DeployPlan['kept'] = []): DeployPlan {
     summary: summarize(changes),
     empty,
     force: false,
+    warnings: [],
+    declared: () => [],
+    revision: 0,
     applySet,
   }
 }

@@ -1,3 +1,4 @@
+import { formatFault } from '@homerack/errors'
 import { formatRef } from '../object/object-ref.ts'
 import type { Change, DeployPlan, FieldChange } from './deploy-plan.ts'
 
@@ -8,7 +9,12 @@ export function formatDeployPlan(plan: DeployPlan): string {
     (ref) =>
       ` ${'keep'.padEnd(9)} ${formatRef(ref)}\n${indent('not declared any more; deleted only with --allow-prune')}`,
   )
-  return [`${plan.name}: ${formatSummary(plan)}`, ...different.map(formatChange), ...kept].join('\n')
+  return [
+    `${plan.name}: ${formatSummary(plan)}`,
+    ...different.map(formatChange),
+    ...kept,
+    ...plan.warnings.map(formatFault),
+  ].join('\n')
 }
 
 /** `2 to create, 1 to change, 5 unchanged`. */

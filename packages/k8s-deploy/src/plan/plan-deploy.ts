@@ -1,16 +1,21 @@
+import { type Fault, isWarning } from '@homerack/errors'
+import { compareStages, type Stage, stagesOf } from '../apply/stage.ts'
 import { waveOf } from '../apply/wave.ts'
 import { type ApplySet, applySetParent, asMember, readApplySet, widenedParent } from '../applyset/applyset.ts'
-import { findUndeclared } from '../applyset/find-undeclared.ts'
+import { findMembers } from '../applyset/find-members.ts'
+import { lintAvailability } from '../availability/lint-availability.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { inParallel } from '../cluster/in-parallel.ts'
+import { readHistory } from '../history/read-history.ts'
 import type { KubeObject } from '../object/kube-object.ts'
 import type { Manifest } from '../object/manifest.ts'
 import { faultsAbout, throwAll } from '../object/object-fault.ts'
-import { groupKindOf, identityOf, type ObjectRef, refOf } from '../object/object-ref.ts'
+import { identityOf, type ObjectRef, refOf } from '../object/object-ref.ts'
 import { checkNamespaces } from './check-namespaces.ts'
 import { type Comparison, compareObject } from './compare-object.ts'
 import { type Change, type DeployPlan, summarize } from './deploy-plan.ts'
-import { customResourceDefinition } from './planned-kinds.ts'
+import { orderAfter } from './order-after.ts'
+import { isPrecious } from './precious.ts'
 import { resolveManifests, type Wanted } from './resolve-manifests.ts'
 
 export type PlanDeployOptions = {
@@ -25,6 +30,8 @@ export type PlanDeployOptions = {
   readonly allowPrune?: readonly string[]
   /** Takes over fields that other field managers own. */
   readonly force?: boolean
+  /** The service has to stay available: what it declares is checked for that. */
+  readonly available?: 'always' | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -33,25 +40,35 @@ export type PlanDeployOptions = {
  *
  * Objects in a namespace, or of a kind, that the plan itself makes are `create` without being checked by the API
  * server. Throws a FaultError with all faults of all objects: E_KIND_UNKNOWN, E_MANIFEST_DUPLICATE,
- * E_NAMESPACE_MISSING, E_NAMESPACE_TERMINATING, E_APPLYSET_FOREIGN, E_OBJECT_INVALID and what `Cluster.request`
- * throws.
+ * E_NAMESPACE_MISSING, E_NAMESPACE_TERMINATING, E_APPLYSET_FOREIGN, E_AFTER_UNKNOWN, E_AFTER_CYCLE, E_AVAILABILITY,
+ * E_OBJECT_INVALID and what `Cluster.request` throws.
  */
 export async function planDeploy(options: PlanDeployOptions): Promise<DeployPlan> {
-  const { cluster, name, namespace, manifests, allowPrune = [], force = false, signal } = options
+  const { cluster, name, namespace, manifests, allowPrune = [], force = false, available, signal } = options
   const wanted = await resolveManifests(cluster, manifests, namespace)
   const missing = await checkNamespaces(cluster, wanted, namespace, signal)
   const set = await readApplySet(cluster, { name, namespace }, signal)
+  const history = await readHistory(cluster, { name, namespace }, signal)
+  const { afterOf, faults } = orderAfter(wanted)
+  const lint = available === 'always' ? lintAvailability(wanted) : []
+  const found = [...faults, ...lint.filter((fault) => !isWarning(fault))]
   const comparison: Comparison = { cluster, set, force, signal }
   const isMade = ({ object: { metadata }, isNewKind }: Wanted) =>
     isNewKind || missing.has(metadata.namespace ?? '')
 
-  const changes = await compareAll(wanted, async (one) => {
+  const seen = await findMembers(cluster, set, signal)
+  const seenById = new Map(seen.map((object) => [identityOf(refOf(object)), object]))
+  const changes = await compareAll(wanted, found, async (one) => {
     const object = asMember(one.object, set)
-    if (isMade(one)) return { kind: 'create', ref: refOf(object), object: () => object }
-    return compareObject(comparison, one.resource, object)
+    const after = afterOf(refOf(object))
+    const change: Change = isMade(one)
+      ? { kind: 'create', ref: refOf(object), object: () => object }
+      : await compareObject(comparison, one.resource, object, seenById.get(identityOf(refOf(object))))
+    return after.length > 0 ? { ...change, after } : change
   })
   const declared = wanted.map(({ object }) => refOf(object))
-  const undeclared = await findUndeclared(cluster, set, new Set(declared.map(identityOf)), signal)
+  const declaredIds = new Set(declared.map(identityOf))
+  const undeclared = seen.filter((object) => !declaredIds.has(identityOf(refOf(object))))
   const [kept, pruned] = partition(undeclared, (object) => isKept(object, allowPrune))
   const members = [...declared, ...kept.map(refOf)]
   const all = [
@@ -62,7 +79,10 @@ export async function planDeploy(options: PlanDeployOptions): Promise<DeployPlan
       (object): Change => ({ kind: 'prune', ref: refOf(object), uid: object.metadata.uid ?? '' }),
     ),
   ]
-  const ordered = all.toSorted((a, b) => orderOf(a) - orderOf(b))
+  const { stageOf } = stagesOf(all)
+  const orderOf = ({ kind, ref }: Change): Stage =>
+    kind === 'prune' ? [lastWave - waveOf(ref), 0] : stageOf(ref)
+  const ordered = all.toSorted((a, b) => compareStages(orderOf(a), orderOf(b)))
   return {
     name,
     namespace,
@@ -71,13 +91,21 @@ export async function planDeploy(options: PlanDeployOptions): Promise<DeployPlan
     summary: summarize(ordered),
     empty: ordered.every(({ kind }) => kind === 'unchanged'),
     force,
+    warnings: lint.filter(isWarning),
+    ...(available === undefined ? {} : { available }),
+    declared: () => wanted.map(({ object }) => object),
+    revision: history.at(-1)?.number ?? 0,
     applySet: { id: set.id, parent: set.parent, ...widening(set, declared, members) },
   }
 }
 
-/** Compares every object, so that all faults are known at once. */
+/** What is pruned goes behind everything, workloads before what they need. */
+const lastWave = 100
+
+/** Compares every object, so that all faults are known at once, together with those `found` before. */
 async function compareAll(
   wanted: readonly Wanted[],
+  found: readonly Fault[],
   compare: (one: Wanted) => Promise<Change>,
 ): Promise<Change[]> {
   const results = await inParallel(wanted, async (one) => {
@@ -87,7 +115,7 @@ async function compareAll(
       (error: unknown) => ({ changes: [], faults: faultsAbout(object, origin, error) }),
     )
   })
-  throwAll(results.flatMap(({ faults }) => faults))
+  throwAll([...found, ...results.flatMap(({ faults }) => faults)])
   return results.flatMap(({ changes }) => changes)
 }
 
@@ -112,17 +140,10 @@ function widening(set: ApplySet, declared: readonly ObjectRef[], members: readon
   return isSame ? {} : { widened: () => widened }
 }
 
-const precious = new Set(['PersistentVolumeClaim', 'Namespace', customResourceDefinition])
-
 function isKept(object: KubeObject, consent: readonly string[]): boolean {
   const { kind, namespace, name } = refOf(object)
   const id = [kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')
-  return precious.has(groupKindOf(object)) && !consent.includes(id)
-}
-
-/** In order of the waves; what is pruned goes last, workloads before what they need. */
-function orderOf({ kind, ref }: Change): number {
-  return kind === 'prune' ? 100 - waveOf(ref) : waveOf(ref)
+  return isPrecious(object) && !consent.includes(id)
 }
 
 function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {

@@ -57,7 +57,8 @@ function originOf(node: Node, place: (from: number, to: number) => Place): Place
   return place(from, to)
 }
 
-function checkShape(value: unknown, place: Place): Fault[] {
+/** What an object lacks to be one of Kubernetes: E_MANIFEST. */
+export function checkShape(value: unknown, place: Place): Fault[] {
   const fault = (cause: string, hint?: string): Fault => ({
     code: 'E_MANIFEST',
     subject: isJsonObject(value) && typeof value.kind === 'string' ? value.kind : place.file,

@@ -2,6 +2,7 @@ import { type Fault, FaultError } from '@homerack/errors'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { KubeObject } from '../object/kube-object.ts'
 import { formatRef } from '../object/object-ref.ts'
+import { type CrashLogs, createCrashLogs } from './crash-logs.ts'
 import { explain } from './explain.ts'
 import { lookAtTarget } from './look-at-target.ts'
 import type { Readiness } from './readiness-type.ts'
@@ -18,6 +19,8 @@ export type AwaitOptions = {
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: WaitEvent) => void) | undefined
+  /** Whether a rollout past its own progress deadline has failed. */
+  readonly isImpatient?: boolean
 }
 
 /**
@@ -26,7 +29,7 @@ export type AwaitOptions = {
  * Throws E_NOT_READY for each one that is not, when the time is over or as soon as one has failed for good.
  */
 export async function awaitTargets(options: AwaitOptions): Promise<void> {
-  const { cluster, targets, timeoutMs, signal, onEvent } = options
+  const { cluster, targets, timeoutMs, signal, onEvent, isImpatient = false } = options
   if (targets.length === 0) return
   const stop = new AbortController()
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
@@ -37,23 +40,31 @@ export async function awaitTargets(options: AwaitOptions): Promise<void> {
     reason: unlooked.reason,
   }))
   let said = ''
+  let seen: View | undefined
+  const logs = createCrashLogs(cluster, both, () => seen && look(seen))
   const look = (view: View) => {
-    waiting = targets.flatMap((target) => lookAt(target, view))
+    seen = view
+    waiting = targets.flatMap((target) => lookAt(target, view, logs))
     const [first, ...more] = waiting
     if (!first) return resolve()
-    if (waiting.some(({ readiness }) => readiness.failed)) return reject(notReady(waiting))
+    if (waiting.some(({ readiness }) => readiness.failed || (isImpatient && readiness.stalled)))
+      return reject(over)
     const sentence = `${formatRef(first.target.ref)}: ${first.reason}`
     const reason = more.length > 0 ? `${sentence} (and ${more.length} more)` : sentence
     if (reason !== said) onEvent?.({ type: 'waiting', reason })
     said = reason
   }
-  const timer = setTimeout(() => reject(notReady(waiting, timeoutMs)), timeoutMs)
+  const timer = setTimeout(() => reject(late), timeoutMs)
   const abort = () => reject(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   if (signal?.aborted) abort()
   const watching = watchTargets(cluster, targets, both, look).catch(reject)
   try {
     await promise
+  } catch (error) {
+    if (error !== over && error !== late) throw error
+    await logs.settle()
+    throw notReady(waiting, error === late ? timeoutMs : undefined)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', abort)
@@ -66,12 +77,16 @@ type Waiting = { readonly target: Target; readonly readiness: Readiness; readonl
 
 const unlooked: Readiness = { ready: false, reason: 'the API server has not told its state' }
 
-function lookAt(target: Target, { find, surroundings }: View): Waiting[] {
+/** Why waiting ended: something failed for good, or the time is over. */
+const over = Symbol('over')
+const late = Symbol('late')
+
+function lookAt(target: Target, { find, surroundings }: View, { linesOf }: CrashLogs): Waiting[] {
   const live: KubeObject | undefined = find(target.ref)
   const readiness = lookAtTarget(target, live)
   if (readiness.ready) return []
-  const reason =
-    live && !target.gone ? explain(live, readiness, surroundings(target.ref.namespace)) : readiness.reason
+  const around = { ...surroundings(target.ref.namespace), linesOf }
+  const reason = live && !target.gone ? explain(live, readiness, around) : readiness.reason
   return [{ target, readiness, reason }]
 }
 

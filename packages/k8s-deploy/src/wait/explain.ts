@@ -4,16 +4,28 @@ import { podTrouble } from './pod-trouble.ts'
 import { conditionOf, type Readiness } from './readiness-type.ts'
 
 /** What is around an object: the pods and the events of its namespace. */
-export type Surroundings = { readonly pods: readonly KubeObject[]; readonly events: readonly KubeObject[] }
+export type Surroundings = {
+  readonly pods: readonly KubeObject[]
+  readonly events: readonly KubeObject[]
+  /** The last lines of a container of a pod that crashed. */
+  readonly linesOf?: (pod: KubeObject) => string | undefined
+}
 
 /** The reason why an object is not ready, with what its pods and events say about it. */
-export function explain(object: KubeObject, { reason }: Readiness, { pods, events }: Surroundings): string {
+export function explain(
+  object: KubeObject,
+  { reason }: Readiness,
+  { pods, events, linesOf = () => undefined }: Surroundings,
+): string {
   const own = groupKindOf(object) === 'Pod' ? [object] : podsOf(object, pods)
   const about = (one: KubeObject) =>
     events.filter((event) => at(event, 'involvedObject', 'uid') === one.metadata.uid)
   for (const pod of own) {
     const trouble = podTrouble(pod) ?? eventTrouble(pod, about(pod))
-    if (trouble && !reason.includes(trouble)) return `${reason}: ${trouble}`
+    const lines = linesOf(pod)
+    const said = lines ? `; its last words: ${lines}` : ''
+    if (trouble && !reason.includes(trouble)) return `${reason}: ${trouble}${said}`
+    if (said) return `${reason}${said}`
   }
   const trouble =
     warning(about(object)) ??

@@ -6,6 +6,8 @@ export type Readiness = {
   readonly reason: string
   /** It will not become ready by itself. */
   readonly failed?: true
+  /** Its controller says that it makes no progress. It may yet. */
+  readonly stalled?: true
 }
 
 export const ready: Readiness = { ready: true, reason: '' }

@@ -109,7 +109,7 @@ test.each<[KubeObject, string]>([
   [custom(condition('Available', 'False', 'no endpoints')), 'no endpoints'],
   [custom(condition('Reconciling', 'True', 'working')), 'working'],
 ])('%# waits: %2$s', (live, reason) => {
-  expect(readinessOf(live)).toEqual({ ready: false, reason })
+  expect(readinessOf(live)).toMatchObject({ ready: false, reason })
 })
 
 test.each<[KubeObject, string]>([

@@ -12,7 +12,7 @@ export const workloadRules: Readonly<Record<string, (object: KubeObject) => Read
     const { replicas, updatedReplicas, readyReplicas, availableReplicas } = counts(object)
     const progressing = conditionOf(object, 'Progressing')
     if (progressing?.reason === 'ProgressDeadlineExceeded')
-      return pending(`no progress: ${progressing.message}`)
+      return { ...pending(`no progress: ${progressing.message}`), stalled: true }
     if (updatedReplicas < wanted) return pending(`${updatedReplicas} of ${wanted} replicas are updated`)
     if (replicas > updatedReplicas)
       return pending(`${replicas - updatedReplicas} old replicas have not ended`)

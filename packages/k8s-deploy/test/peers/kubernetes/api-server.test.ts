@@ -1,24 +1,25 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findPeer } from '@homerack/testbed'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyDeploy, formatDeployPlan, planDeploy, readManifests } from '../../../src/index.ts'
 import { changeScenarios } from '../../change-scenarios.ts'
 import { faultsIn } from '../../deployer.ts'
 import { faultScenarios } from '../../fault-scenarios.ts'
+import { historyScenarios } from '../../history-scenarios.ts'
+import { kindScenarios } from '../../kind-scenarios.ts'
+import { lockScenarios } from '../../lock-scenarios.ts'
 import { manifestsOf } from '../../manifests-of.ts'
+import { orderScenarios } from '../../order-scenarios.ts'
 import { pruneScenarios } from '../../prune-scenarios.ts'
-import { type RealApiServer, startRealApiServer } from './real-api-server.ts'
+import type { RealApiServer } from './real-api-server.ts'
+import { missing, startPeers } from './start-peers.ts'
 
 const services = join(import.meta.dirname, '../../../../../examples/three-pi/services')
-const peers = [findPeer('etcd'), findPeer('kube-apiserver')] as const
-const missing = peers.flatMap((peer) => ('missing' in peer ? [peer.missing] : []))
 
 describe.skipIf(missing.length > 0)(['a real API server', ...missing].join(': '), () => {
   let server: RealApiServer
   beforeAll(async () => {
-    const [etcd, apiServer] = peers.map((peer) => ('path' in peer ? peer.path : ''))
-    server = await startRealApiServer({ etcd: String(etcd), apiServer: String(apiServer) })
+    server = await startPeers()
   })
   afterAll(() => server?.close())
 
@@ -26,6 +27,10 @@ describe.skipIf(missing.length > 0)(['a real API server', ...missing].join(': ')
   changeScenarios(cluster)
   pruneScenarios(cluster)
   faultScenarios(cluster)
+  historyScenarios(cluster)
+  orderScenarios(cluster)
+  lockScenarios(cluster)
+  kindScenarios(cluster)
 
   test.each([
     ['stringData', '{ deep: [hunter4] }'],

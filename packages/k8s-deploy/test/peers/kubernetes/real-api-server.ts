@@ -6,9 +6,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cluster, connectCluster } from '../../../src/index.ts'
-import { createAuthority, kubeconfigFor } from '../../certificates.ts'
+import { type Authority, createAuthority, kubeconfigFor, type Pair } from '../../certificates.ts'
 
-export type RealApiServer = { readonly cluster: Cluster; close(): Promise<void> }
+export type RealApiServer = {
+  readonly cluster: Cluster
+  /** Of an administrator. */
+  readonly kubeconfig: string
+  readonly authority: Authority
+  /** A kubeconfig of the same cluster with other credentials. */
+  kubeconfigOf(credentials: Pair | { readonly token: string }): string
+  /** Signs the tokens of service accounts. */
+  readonly tokenKey: string
+  /** Kills the API server, and starts it again when `down` has ended. */
+  restart(down?: () => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
 
 const host = '127.0.0.1'
 const startsWithin = 90_000
@@ -61,10 +73,23 @@ export async function startRealApiServer(paths: { etcd: string; apiServer: strin
   }
   processes.push(run(paths.etcd, etcd, log.fd), run(paths.apiServer, apiServer, log.fd))
   try {
-    const kubeconfig = kubeconfigFor(`https://${host}:${secure}`, authority.crt, admin)
+    const kubeconfigOf: RealApiServer['kubeconfigOf'] = (credentials) =>
+      kubeconfigFor(`https://${host}:${secure}`, authority.crt, credentials)
+    const kubeconfig = kubeconfigOf(admin)
     const cluster = await whenReady(kubeconfig, processes, join(folder, 'log'))
     return {
       cluster,
+      kubeconfig,
+      authority,
+      kubeconfigOf,
+      tokenKey: serving.key,
+      async restart(down = async () => {}) {
+        await stop(processes.pop())
+        await down()
+        processes.push(run(paths.apiServer, apiServer, log.fd))
+        const again = await whenReady(kubeconfig, processes, join(folder, 'log'))
+        again.close()
+      },
       async close() {
         cluster.close()
         await close()
@@ -99,8 +124,8 @@ function run(path: string, flags: Record<string, string>, log: number): ChildPro
   return spawn(path, args, { stdio: ['ignore', 'ignore', log] })
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+async function stop(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended

@@ -1,0 +1,1 @@
+export const manifests = () => ({ kind: 'ConfigMap' })

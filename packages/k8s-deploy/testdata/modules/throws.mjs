@@ -1,0 +1,1 @@
+export const manifests = () => { throw new Error('no rack') }
