@@ -19,8 +19,11 @@ describe('while disks are flashed', () => {
     'disk-not-empty:pi-3',
     'disk-gone:pi-4',
     'wrong-disk-serial:pi-5',
+    'packet-loss:pi-6',
+    'packet-duplicate:pi-7',
+    'packet-reorder:pi-8',
   ]
-  const spec = rackSpec(5, { faults })
+  const spec = rackSpec(8, { faults })
   let rack: RunningRack
   let netboot: Netboot
   const events: NetbootEvent[] = []
@@ -92,6 +95,16 @@ describe('while disks are flashed', () => {
 
   test('disk-gone: there is no disk', async () => {
     expect(await disksOf('pi-4')).toEqual([])
+  })
+
+  test.each([
+    ['packet-loss', 'pi-6'],
+    ['packet-duplicate', 'pi-7'],
+    ['packet-reorder', 'pi-8'],
+  ])('%s: the board gets its boot files all the same, and only once each', async (_, name) => {
+    expect(await disksOf(name)).toHaveLength(1)
+    const log = await readFile((await rack.board(name)).log, 'utf8')
+    expect(log.match(/kernel kernel_2712.img/g)).toHaveLength(1)
   })
 
   test('wrong-disk-serial: the disk is another one', async () => {

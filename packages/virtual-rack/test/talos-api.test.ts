@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { resolveThrough } from '../src/index.ts'
 import { clientCertificate } from './fixtures/cluster-secrets.ts'
+import { dockerArchive, inPieces } from './fixtures/docker-archive.ts'
 import { machineConfig } from './fixtures/machine-config.ts'
 import { rackSpec } from './fixtures/rack-spec.ts'
 import { type RunningRack, startRunningRack } from './fixtures/running-rack.ts'
@@ -259,8 +260,8 @@ describe('with a config', () => {
       for await (const { event } of rack
         .admin('192.168.10.52')
         .state.watch(request, { signal: stop.signal })) {
-        const [{ resource, eventType }] = event as [(typeof event)[number]]
-        seen.push(`${eventType} ${parse(resource!.spec?.yamlSpec || '{}')?.hostname ?? ''}`)
+        for (const { resource, eventType } of event)
+          seen.push(`${eventType} ${parse(resource!.spec?.yamlSpec || '{}')?.hostname ?? ''}`)
       }
     })().catch(() => {})
     await until('the bootstrap event', () => seen.includes('3 '))
@@ -311,7 +312,7 @@ describe('with a config', () => {
 
   test('images are imported in pieces and kept over a reboot', async () => {
     const worker = rack.admin('192.168.10.53')
-    const archive = dockerArchive('retail:7c2f')
+    const archive = dockerArchive('retail:7c2f', 100_000)
     const { name } = await worker.image.import(inPieces(archive))
     expect(name).toBe('retail:7c2f')
     const images = async () =>
@@ -338,25 +339,3 @@ describe('with a config', () => {
     expect(stuck.phase).toBe('booting')
   })
 })
-
-function dockerArchive(tag: string): Buffer {
-  const manifest = Buffer.from(JSON.stringify([{ RepoTags: [tag] }]))
-  const block = (name: string, content: Buffer) => {
-    const header = Buffer.alloc(512)
-    header.write(name)
-    header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124)
-    return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)])
-  }
-  return Buffer.concat([
-    block('layer.tar', Buffer.alloc(100_000, 1)),
-    block('manifest.json', manifest),
-    Buffer.alloc(1024),
-  ])
-}
-
-async function* inPieces(archive: Buffer) {
-  yield { request: { case: 'containerd' as const, value: { namespace: 2, driver: 1 } } }
-  for (let at = 0; at < archive.length; at += 7000) {
-    yield { request: { case: 'imageChunk' as const, value: { bytes: archive.subarray(at, at + 7000) } } }
-  }
-}

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetchFile, inspectBootDisk, openReadable } from '@homerack/flasher'
+import { impairment, isImpaired } from '../network/impairment.ts'
+import { relayUdp } from '../network/relay-udp.ts'
 import type { BoardRun } from './board.ts'
 import type { BootMode } from './boot-order.ts'
 import { acquireLease } from './dhcp-client.ts'
@@ -51,20 +53,29 @@ async function bootNetwork(run: BoardRun): Promise<Attempt> {
 
 /** Files as a Pi fetches them: the size first, then everything, one block at a time. */
 function tftp(
-  { world, signal, console }: BoardRun,
+  { spec, world, signal, console }: BoardRun,
   { lease, server }: { lease: string; server: string },
 ): FetchFile {
+  const operator = { address: world.loopback(server), port: world.spec.operator.tftp }
+  const from = world.loopback(lease)
+  const toServer = impairment(world.faults, spec.name)
+  const toClient = impairment(world.faults, spec.name)
   return async (name) => {
+    const relay = isImpaired(world.faults, spec.name)
+      ? await relayUdp({ server: operator, at: from, from, toServer, toClient })
+      : undefined
     const fetched = await fetchFile({
-      server: { address: world.loopback(server), port: world.spec.operator.tftp },
-      from: world.loopback(lease),
+      server: relay ?? operator,
+      from,
       name,
       probe: true,
       signal,
-    }).catch((error: unknown) => {
-      signal.throwIfAborted()
-      return { kind: 'error', message: (error as Error).message } as const
     })
+      .catch((error: unknown) => {
+        signal.throwIfAborted()
+        return { kind: 'error', message: (error as Error).message } as const
+      })
+      .finally(() => relay?.close())
     if (fetched.kind !== 'file') {
       console.write(`TFTP ${name}: ${fetched.kind === 'error' ? fetched.message : 'not sent'}`)
       return undefined

@@ -9,11 +9,12 @@ import {
   parseDhcp,
   piDiscover,
 } from '@homerack/flasher'
+import { impairment } from '../network/impairment.ts'
+import { bindUdp } from '../network/udp.ts'
 import { bytesOf, toAddress } from '../rack/ipv4.ts'
 import type { RackContext } from '../rack/rack-context.ts'
 import type { BoardSpec } from '../rack/rack-spec.ts'
 import { routerDhcpPort } from '../router/serve-router.ts'
-import { bindUdp } from '../router/udp.ts'
 
 export type Lease = {
   /** The address the router gave. */
@@ -43,14 +44,20 @@ export async function acquireLease(
     { port: routerDhcpPort, address: loopback(spec.network.gateway) },
     { port: spec.operator.dhcp, address: loopback(spec.operator.address) },
   ]
+  const [outward, inward] = [impairment(context.faults, board.name), impairment(context.faults, board.name)]
+  let open = true
   const broadcast = (packet: DhcpPacket) => {
     const bytes = buildDhcp(packet)
-    for (const { port, address } of everyone) socket.send(bytes, port, address)
+    for (const { port, address } of everyone) {
+      outward(() => {
+        if (open) socket.send(bytes, port, address)
+      })
+    }
   }
   const replies: DhcpPacket[] = []
   socket.on('message', (data) => {
     const packet = parseDhcp(data)
-    if (packet && packet.op === 2) replies.push(packet)
+    if (packet && packet.op === 2) inward(() => replies.push(packet))
   })
   const until = (found: () => boolean, ms: number) => waitUntil(found, ms, signal)
   try {
@@ -75,6 +82,7 @@ export async function acquireLease(
     }
     return undefined
   } finally {
+    open = false
     socket.close()
   }
 }

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { buildTftp, fetchFile, parseTftp, type TftpPacket } from '@homerack/flasher'
 import { expect, onTestFinished, test } from 'vitest'
-import { bindUdp } from '../router/udp.ts'
+import { bindUdp } from '../network/udp.ts'
 import { loadOverNetwork } from './network-boot.ts'
 
 type Asked = { name: string; options: string }

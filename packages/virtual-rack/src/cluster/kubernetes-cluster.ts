@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts'
 import type { Kubernetes } from '../kubernetes/index.ts'
 import { readJson, writeJson } from '../rack/json-file.ts'
@@ -15,13 +16,23 @@ const kubernetesPort = 6443
 /** How long a node is missed before Kubernetes calls it not ready, at speed 1; a real one waits 40 s. */
 const graceMs = 2000
 
+/** Talos gives a drain five minutes; a rack is not as patient. */
+const drainMs = 60_000
+const evictAgainMs = 100
+
 /** Kubernetes on top of one etcd cluster: an API server on each of its control planes and one behind the VIP. */
 export type KubernetesCluster = {
   readonly vip: string | undefined
   controlPlaneUp(node: TalosNode): Promise<void>
   controlPlaneDown(node: TalosNode): Promise<void>
   register(node: TalosNode): void
+  /** A node that becomes ready is uncordoned if Talos had cordoned it. */
   setReady(node: TalosNode, ready: boolean): void
+  /**
+   * Cordons the node and evicts its pods, as disruption budgets allow it.
+   * @throws Error if they do not in time
+   */
+  drain(node: TalosNode): Promise<void>
   /** Does what etcd's state asks for: writes only with quorum, and the VIP only then. */
   follow(): Promise<void>
   /** The board that holds the VIP: the etcd leader's. */
@@ -102,8 +113,20 @@ function clusterOf({ api, etcd, vip, listen, grace }: Parts): KubernetesCluster 
     setReady(node, ready) {
       const { hostname } = node.state()
       clearTimeout(missed.get(hostname))
-      if (ready) return api.setNodeReady(hostname, true)
+      if (ready) {
+        api.setNodeReady(hostname, true)
+        return api.uncordonNode(hostname)
+      }
       missed.set(hostname, setTimeout(() => api.setNodeReady(hostname, false), grace).unref())
+    },
+    async drain(node) {
+      const { hostname } = node.state()
+      api.cordonNode(hostname)
+      const deadline = Date.now() + drainMs
+      for (let left = api.evictFrom(hostname); left.length > 0; left = api.evictFrom(hostname)) {
+        if (Date.now() > deadline) throw new Error(`error draining node "${hostname}": ${left.join(', ')}`)
+        await sleep(evictAgainMs, undefined, { signal: node.signal })
+      }
     },
     vipHolder() {
       const leader = vip.answers() ? etcd.leader()?.id : undefined

@@ -5,7 +5,7 @@ import type { TalosNode } from '../talos/talos-node.ts'
 /** The node as its kubelet registers it, with the labels and taints that Talos adds. */
 export function nodeRegistration(node: TalosNode, config: MachineConfig): NodeOptions {
   const controlPlane = config.type === 'controlplane'
-  const { labels, taints, version } = config.kubelet
+  const { labels, taints, version: kubelet } = config.kubelet
   const role = 'node-role.kubernetes.io/control-plane'
   return {
     name: node.state().hostname,
@@ -18,7 +18,8 @@ export function nodeRegistration(node: TalosNode, config: MachineConfig): NodeOp
         ? [{ key: role, effect: 'NoSchedule' }]
         : []),
     ],
-    version,
+    version: node.version,
+    kubelet,
   }
 }
 

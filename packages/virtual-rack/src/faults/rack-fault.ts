@@ -12,11 +12,25 @@ export const rackFaults = {
   'wrong-disk-serial': { once: false, does: 'the NVMe reports another serial number' },
   'disk-not-empty': { once: true, does: 'an empty NVMe turns up with the partitions of a NAS' },
   'nic-silent': { once: false, does: 'the board neither sends nor answers on the network' },
+  'packet-loss': { once: false, does: 'one in 25 datagrams of DHCP and TFTP is lost, each way' },
+  'packet-duplicate': { once: false, does: 'each datagram of DHCP and TFTP arrives twice' },
+  'packet-reorder': { once: false, does: 'one in 5 datagrams of DHCP and TFTP arrives 20 ms late' },
   'slow-node': { once: false, does: 'the Talos API answers each call a second late' },
+  'api-slow': { once: false, does: 'the Talos API answers each call ten seconds late' },
   'clock-not-in-sync': {
     once: false,
     does: 'the node never gets its time, so that etcd cannot be bootstrapped',
   },
+  'clock-skew': {
+    once: false,
+    does: "the node's clock is an hour ahead, so that certificates it makes are not valid yet",
+  },
+  'image-import-cut': { once: true, does: 'the import of an image breaks off after its first MiB' },
+  'upgrade-fails-to-boot': {
+    once: false,
+    does: 'a Talos version that was upgraded to does not boot, and the node goes back to the one before',
+  },
+  'etcd-alarm': { once: true, does: 'the etcd member raises NOSPACE, until the alarm is disarmed' },
   'maintenance-certificate-changed': {
     once: false,
     does: 'the maintenance API shows another certificate to every connection',

@@ -19,6 +19,7 @@ import { volumes } from './controllers/volumes.ts'
 import type { Context } from './http/context.ts'
 import { type ListenOptions, listen } from './http/server.ts'
 import { createRegistry } from './registry/registry.ts'
+import { createDrain } from './seed/drain.ts'
 import type { NodeOptions } from './seed/node-object.ts'
 import { createNodes } from './seed/nodes.ts'
 import { systemObjects } from './seed/system-objects.ts'
@@ -48,6 +49,12 @@ export type Kubernetes = {
   addNode(options: NodeOptions): void
   setNodeReady(name: string, ready: boolean): void
   removeNode(name: string): void
+  /** Marks a node unschedulable, as Talos does it. */
+  cordonNode(name: string): void
+  /** Undoes that; a node that somebody else cordoned stays as it is. */
+  uncordonNode(name: string): void
+  /** Evicts the pods of a node as far as disruption budgets let it now. Returns those that are still there. */
+  evictFrom(name: string): string[]
   /** Serves the API on an address. `port` 0 takes a free one; the answer says which. */
   listen(options: ListenOptions): Promise<{ port: number; close(): Promise<void> }>
   /** False while etcd has no quorum: requests are answered 503, nothing moves, and news of nodes waits. */
@@ -101,6 +108,7 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
   const context: Context = { store, registry, catalogue, clock, version, writable: () => writable }
   const listeners = new Set<{ close(): Promise<void> }>()
   const nodeCommands = createNodes(cluster, version, () => timestamp(clock))
+  const drain = createDrain(cluster, registry)
   let waiting: (() => void)[] = []
   const whenWritable = (command: () => void) => {
     if (writable) command()
@@ -112,6 +120,9 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
     addNode: (node) => whenWritable(() => nodeCommands.addNode(node)),
     setNodeReady: (name, ready) => whenWritable(() => nodeCommands.setNodeReady(name, ready)),
     removeNode: (name) => whenWritable(() => nodeCommands.removeNode(name)),
+    cordonNode: (name) => whenWritable(() => drain.cordonNode(name)),
+    uncordonNode: (name) => whenWritable(() => drain.uncordonNode(name)),
+    evictFrom: (name) => (writable ? drain.evictFrom(name) : ['etcd has no quorum']),
     async listen(where) {
       const listener = await listen(context, ca.crt, where)
       listeners.add(listener)

@@ -1,8 +1,8 @@
 import { buildDhcp, type DhcpPacket, MESSAGE, messageTypeOf, OPTION, parseDhcp } from '@homerack/flasher'
+import { bindUdp } from '../network/udp.ts'
 import { bytesOf, toAddress } from '../rack/ipv4.ts'
 import type { RackContext } from '../rack/rack-context.ts'
 import { leaseFor } from './leases.ts'
-import { bindUdp } from './udp.ts'
 
 /** The port on which the virtual router's DHCP listens; a real one uses 67. */
 export const routerDhcpPort = 6767

@@ -4,13 +4,15 @@ import { acquireLease } from '../board/dhcp-client.ts'
 import { talosDisk } from '../disk/talos-disk.ts'
 import type { BoardSpec } from '../rack/rack-spec.ts'
 import { serveTalosApi } from './api/serve-talos-api.ts'
+import { withClockOf } from './clock-skew.ts'
 import { type MachineConfig, parseMachineConfig } from './machine-config.ts'
 import { createNodeControl } from './node-control.ts'
 import { provisionVolumes } from './provision-volumes.ts'
 import { runServices, startBasicServices } from './run-services.ts'
 import { readEphemeral, readState } from './stored-state.ts'
 import { createTalosNode, refreshAll, type TalosEnd, type TalosNode, type TalosWorld } from './talos-node.ts'
-import { untilAborted } from './until.ts'
+import { untilAborted, untilFound } from './until.ts'
+import { confirmUpgrade, settleUpgrade } from './upgrade-node.ts'
 
 export type TalosBoot = {
   board: BoardSpec
@@ -32,17 +34,19 @@ const takes = { kernel: 800, reboot: 200 }
  * with it. Everything it must know again is on its disk. Rejects when the signal aborts: the power went.
  */
 export async function runTalos(boot: TalosBoot): Promise<TalosEnd> {
-  const { world, board } = boot
+  const { board } = boot
+  const world = withClockOf(board.name, boot.world)
   await world.delay(takes.kernel, boot.signal)
-  const address = await networkUp(boot)
+  const address = await networkUp({ ...boot, world })
   const ended = new AbortController()
   const signal = AbortSignal.any([boot.signal, ended.signal])
-  const node = await startNode(boot, address, signal)
+  const node = await startNode({ ...boot, world }, address, signal)
   const running: Promise<unknown>[] = []
   world.nodes.set(board.name, node)
   boot.onNode(node)
   try {
     startBasicServices(node)
+    if (await settleUpgrade(node)) return 'reboot'
     const config = (await storedConfig(node)) ?? (await maintenance(node))
     const end = typeof config === 'string' ? config : await live(node, config, running)
     node.log(end)
@@ -135,8 +139,10 @@ async function live(node: TalosNode, first: MachineConfig, running: Promise<unkn
   takeOn(node, first)
   node.update({ stage: 'booting' })
   const services = runServices(node, running)
-  running.push(services)
+  const proven = provenUpgrade(node)
+  running.push(services, proven)
   services.catch(() => {}) // seen by the race below
+  proven.catch(() => {}) // this boot ended before
 
   for (;;) {
     const api = await serveTalosApi(node, 'secured')
@@ -147,11 +153,18 @@ async function live(node: TalosNode, first: MachineConfig, running: Promise<unkn
         const next = await Promise.race([node.control.next(), services])
         if (typeof next === 'string') return next
         takeOn(node, next)
+        if (node.state().nodeReady) node.world.kubernetes.forNode(node)?.register(node)
       }
     } finally {
       await api.close()
     }
   }
+}
+
+/** A boot that gets as far as this needs no fallback. Rejects when the boot ends before. */
+async function provenUpgrade(node: TalosNode): Promise<void> {
+  await untilFound(() => (node.state().stage === 'running' ? true : undefined), node.signal)
+  await confirmUpgrade(node)
 }
 
 /** What the API's socket and certificate are made of. */

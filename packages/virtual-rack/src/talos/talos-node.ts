@@ -106,7 +106,7 @@ export function createTalosNode(parts: NodeParts, initial: NodeState): TalosNode
   const node: TalosNode = {
     ...parts,
     resources: createResourceStore(parts.world.now),
-    events: createEventLog(),
+    events: createEventLog(parts.world.now),
     state: () => state,
     update(change) {
       const before = discoveryView(state)

@@ -10,6 +10,8 @@ export type NodeOptions = {
   taints?: readonly Taint[]
   /** The Talos version, for the node's OS image. */
   version: string
+  /** Of its kubelet; the cluster's if not said. */
+  kubelet?: string
 }
 
 /** A node as a kubelet on a Pi 5 with Talos registers it. */
@@ -52,7 +54,7 @@ export function nodeObject(options: NodeOptions, kubernetes: string, index: numb
         operatingSystem: 'linux',
         osImage: `Talos (${version})`,
         kernelVersion: '6.18.44-talos',
-        kubeletVersion: kubernetes,
+        kubeletVersion: options.kubelet ?? kubernetes,
         kubeProxyVersion: '',
         containerRuntimeVersion: 'containerd://2.2.0',
         machineID: '',

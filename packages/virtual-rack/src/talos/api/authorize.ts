@@ -27,6 +27,7 @@ const rules = new Map<string, Role[]>([
   ...methods('cosi.resource.State', readers, 'Get List Watch'),
   ...methods('storage.StorageService', readers, 'Disks BlockDeviceWipe'),
   ...methods('cluster.ClusterService', readers, 'HealthCheck'),
+  ...methods('time.TimeService', readers, 'Time TimeCheck'),
 ])
 
 /** Methods that a reader may call in maintenance mode only. */

@@ -1,9 +1,9 @@
-import type { machine } from '@homerack/talos/protocol'
+import { type machine, etcd as protocol } from '@homerack/talos/protocol'
 import type { EtcdCluster, EtcdMember } from '../../etcd/etcd-cluster.ts'
 import { writeSnapshot } from '../../etcd/snapshot.ts'
 import { leaveEtcd } from '../reset-node.ts'
 import { forgetMembership, keepRecovery } from '../run-etcd.ts'
-import type { TalosNode } from '../talos-node.ts'
+import { type RunningEtcd, runningEtcd } from '../running-etcd.ts'
 import { type Call, refuse } from './call.ts'
 import type { Implement } from './forward.ts'
 
@@ -24,7 +24,9 @@ export function etcdMethods(call: Call): Methods {
     },
     etcdStatus() {
       const { cluster, self } = running(call)
-      return { messages: [{ memberStatus: statusOf(cluster, self) }] }
+      const alarms = alarmsOf(call, cluster).map(({ alarm }) => `memberID:${alarm.memberId} alarm:NOSPACE`)
+      const status = statusOf(cluster, self)
+      return { messages: [{ memberStatus: { ...status, errors: [...status.errors, ...alarms] } }] }
     },
     etcdRemoveMemberByID({ memberId }) {
       running(call).cluster.remove(memberId.toString(16).padStart(16, '0'))
@@ -42,12 +44,13 @@ export function etcdMethods(call: Call): Methods {
       return { messages: [{ member: next?.name ?? '' }] }
     },
     etcdAlarmList() {
-      running(call)
-      return { messages: [{ memberAlarms: [] }] }
+      const memberAlarms = alarmsOf(call, running(call).cluster).map(({ alarm }) => alarm)
+      return { messages: [{ memberAlarms }] }
     },
     etcdAlarmDisarm() {
-      running(call)
-      return { messages: [{ memberAlarms: [] }] }
+      const alarms = alarmsOf(call, running(call).cluster)
+      for (const { board } of alarms) call.node.world.faults.strike('etcd-alarm', board)
+      return { messages: [{ memberAlarms: alarms.map(({ alarm }) => alarm) }] }
     },
     etcdDefragment() {
       running(call)
@@ -75,33 +78,34 @@ function controlPlaneOnly(api: string): Error {
   return refuse('Unimplemented', `${api} is only available on control plane nodes`)
 }
 
-type Running = { cluster: EtcdCluster; self: EtcdMember }
-
 /** The cluster and member of a node whose etcd runs. */
-function running({ node }: Call): Running {
+function running({ node }: Call): RunningEtcd {
   const { config } = node.state()
   if (config?.type !== 'controlplane') throw controlPlaneOnly('member list')
-  const found = runningOn(node)
+  const found = runningEtcd(node)
   if (!found) throw refuse('Unavailable', 'error building etcd client: no available endpoints')
   return found
 }
 
 /** Like `running`, or the cluster of another control plane: that is whom a node asks that is no member yet. */
-function anyRunning(call: Call): Running {
+function anyRunning(call: Call): RunningEtcd {
   const { node } = call
   const { config } = node.state()
   const others = [...node.world.nodes.values()].filter(
     (each) => each.state().config?.cluster.id === config?.cluster.id,
   )
-  const found = config?.type === 'controlplane' ? [node, ...others].map(runningOn).find(Boolean) : undefined
+  const found = config?.type === 'controlplane' ? [node, ...others].map(runningEtcd).find(Boolean) : undefined
   return found ?? running(call)
 }
 
-function runningOn(node: TalosNode): Running | undefined {
-  const { etcd, services } = node.state()
-  const cluster = etcd && node.world.etcd.get(etcd.cluster)
-  const self = cluster?.running().find(({ id }) => id === etcd?.member)
-  return cluster && self && services.etcd?.state === 'Running' ? { cluster, self } : undefined
+/** The alarms of a cluster, with the boards whose members raised them. */
+function alarmsOf({ node: { world } }: Call, cluster: EtcdCluster) {
+  return [...world.nodes.values()].flatMap((each) => {
+    const { etcd } = each.state()
+    if (etcd?.cluster !== cluster.id || !world.faults.has('etcd-alarm', each.board.name)) return []
+    const alarm = { memberId: number(etcd.member), alarm: protocol.EtcdMemberAlarm_AlarmType.NOSPACE }
+    return [{ board: each.board.name, alarm }]
+  })
 }
 
 function memberMessage({ id, name, address, learner }: EtcdMember) {

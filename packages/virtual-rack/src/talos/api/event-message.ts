@@ -1,5 +1,5 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
-import { event } from '@homerack/talos/protocol'
+import { common, event } from '@homerack/talos/protocol'
 import type { NodeEvent } from '../event-log.ts'
 import type { ServiceState } from '../service-table.ts'
 import type { MachineStage } from '../talos-node.ts'
@@ -43,8 +43,17 @@ function contentOf(told: NodeEvent) {
     const health = { unknown: healthy === undefined, healthy: healthy ?? false }
     return packed(event.ServiceStateEventSchema, { service, action: actions[state], message, health })
   }
-  const { START } = event.SequenceEvent_Action
-  return packed(event.SequenceEventSchema, { sequence: told.sequence, action: START })
+  if (told.kind === 'task') {
+    return packed(event.TaskEventSchema, { task: told.task, action: event.TaskEvent_Action.START })
+  }
+  const { sequence, error } = told
+  const { START, STOP } = event.SequenceEvent_Action
+  const action = error === undefined ? START : STOP
+  return packed(event.SequenceEventSchema, {
+    sequence,
+    action,
+    ...(error !== undefined && { error: { code: common.Code.FATAL, message: error } }),
+  })
 }
 
 /** Talos' own type URL in place of protobuf's. */

@@ -13,7 +13,7 @@ export type Implement<S extends DescService> = (call: Call) => Partial<ServiceIm
 
 type Handler = (request: unknown, context: HandlerContext) => unknown
 
-const slowMs = 1000
+const lateMs = { 'slow-node': 1000, 'api-slow': 10_000 } as const
 
 /**
  * Serves a service at `node`: plays the node's faults, checks the caller's role, then answers itself or has other
@@ -54,7 +54,9 @@ function answerer(implement: Implement<DescService>, method: DescMethod) {
 async function admit(node: TalosNode, method: DescMethod, context: HandlerContext): Promise<Route> {
   const { faults } = node.world
   if (faults.has('nic-silent', node.board.name)) await untilAborted(context.signal)
-  if (faults.has('slow-node', node.board.name)) await sleep(slowMs, undefined, { signal: context.signal })
+  for (const fault of ['slow-node', 'api-slow'] as const) {
+    if (faults.has(fault, node.board.name)) await sleep(lateMs[fault], undefined, { signal: context.signal })
+  }
   authorize(`${method.parent.typeName}/${method.name}`, callerOf(context))
   return routeOf(node, method, context.requestHeader)
 }

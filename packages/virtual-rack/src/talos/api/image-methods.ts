@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { common, type image } from '@homerack/talos/protocol'
 import { imageNameOf } from '../image-archive.ts'
-import { readEphemeral } from '../stored-state.ts'
-import type { NodeImage, TalosNode } from '../talos-node.ts'
+import { keepImage, pullImage, saveImages } from '../node-images.ts'
+import type { NodeImage } from '../talos-node.ts'
 import { type Call, refuse } from './call.ts'
 import type { Implement } from './forward.ts'
+
+const cutAfterBytes = 1024 * 1024
 
 type Methods = ReturnType<Implement<typeof image.ImageService>>
 
@@ -18,14 +20,7 @@ export function imageMethods({ node }: Call): Methods {
       }
     },
     async *pull({ containerd, imageRef }) {
-      const digest = `sha256:${createHash('sha256').update(imageRef).digest('hex')}`
-      await keep(node, {
-        name: imageRef,
-        digest,
-        size: 50_000_000,
-        created: node.world.now(),
-        namespace: namespaceOf(containerd),
-      })
+      await pullImage(node, imageRef, namespaceOf(containerd))
       yield { response: { case: 'name' as const, value: imageRef } }
     },
     async import(requests) {
@@ -40,10 +35,12 @@ export function imageMethods({ node }: Call): Methods {
         hash.update(bytes)
         reader.push(bytes)
         size += bytes.length
+        if (size > cutAfterBytes && node.world.faults.strike('image-import-cut', node.board.name))
+          throw refuse('Unavailable', 'transport is closing')
       }
       const name = reader.name()
       if (!name) throw refuse('InvalidArgument', 'the archive names no image')
-      await keep(node, {
+      await keepImage(node, {
         name,
         digest: `sha256:${hash.digest('hex')}`,
         size,
@@ -55,7 +52,7 @@ export function imageMethods({ node }: Call): Methods {
     async remove({ containerd, imageRef }) {
       const keeps = (each: NodeImage) => each.name !== imageRef || !inNamespace(containerd)(each)
       if (node.state().images.every(keeps)) throw refuse('NotFound', `image "${imageRef}": not found`)
-      await save(node, node.state().images.filter(keeps))
+      await saveImages(node, node.state().images.filter(keeps))
       return {}
     },
   }
@@ -67,16 +64,4 @@ function namespaceOf(instance: common.ContainerdInstance | undefined): NodeImage
 
 function inNamespace(instance: common.ContainerdInstance | undefined): (each: NodeImage) => boolean {
   return ({ namespace }) => namespace === namespaceOf(instance)
-}
-
-async function keep(node: TalosNode, added: NodeImage): Promise<void> {
-  const others = node
-    .state()
-    .images.filter(({ name, namespace }) => name !== added.name || namespace !== added.namespace)
-  await save(node, [...others, added])
-}
-
-async function save(node: TalosNode, images: NodeImage[]): Promise<void> {
-  node.update({ images })
-  await node.disk.write('EPHEMERAL', { ...(await readEphemeral(node.disk)), images })
 }

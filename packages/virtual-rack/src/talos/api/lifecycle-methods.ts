@@ -1,37 +1,40 @@
 import type { lifecycle } from '@homerack/talos/protocol'
-import { upgrade, versionOfImage } from '../upgrade-node.ts'
+import { install } from '../upgrade-node.ts'
 import type { Call } from './call.ts'
 import type { Implement } from './forward.ts'
 
 type Methods = ReturnType<Implement<typeof lifecycle.LifecycleService>>
 
-/** Installing another version. The node goes on as it is until it is rebooted. */
+/** Installing another version, and nothing else: no questions to etcd, no drain, no reboot. */
 export function lifecycleMethods({ node }: Call): Methods {
   return {
     async *upgrade({ source }) {
       const name = source?.imageName ?? ''
-      yield* messages([`running installer ${name}`])
-      if (!node.state().images.some((each) => each.name === name)) {
-        yield* messages([`image "${name}" was not pulled`])
-        return yield exit(1)
-      }
-      if (!versionOfImage(name)) {
-        yield* messages([`image "${name}" is no installer`])
-        return yield exit(1)
-      }
-      await upgrade(node, name)
-      yield* messages(['installation of the new version is complete'])
-      yield exit(0)
+      yield said(`running installer ${name}`)
+      const failed = await installPulled(name)
+      yield said(failed ?? 'installation of the new version is complete')
+      yield exit(failed ? 1 : 0)
     },
     async *install() {
-      yield* messages(['META was found: Talos is installed already'])
+      yield said('META was found: Talos is installed already')
       yield exit(1)
     },
   }
+
+  /** @returns why not */
+  async function installPulled(name: string): Promise<string | undefined> {
+    if (!node.state().images.some((each) => each.name === name)) return `image "${name}" was not pulled`
+    try {
+      await install(node, name)
+      return undefined
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
 }
 
-function messages(lines: string[]) {
-  return lines.map((value) => ({ progress: { response: { case: 'message' as const, value } } }))
+function said(value: string) {
+  return { progress: { response: { case: 'message' as const, value } } }
 }
 
 function exit(value: number) {

@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { machine } from '@homerack/talos/protocol'
 import { stringify } from 'yaml'
 import { type ApplyMode, applyConfig } from '../apply-config.ts'
 import { issueCertificate } from '../issue-certificate.ts'
-import { resetNode } from '../reset-node.ts'
 import { bootstrapEtcd } from '../run-etcd.ts'
 import { move } from '../run-services.ts'
 import type { Service } from '../service-table.ts'
-import type { MachineStage, TalosEnd } from '../talos-node.ts'
-import { rollBack, upgrade } from '../upgrade-node.ts'
 import { type Call, refuse } from './call.ts'
 import type { Implement } from './forward.ts'
 
@@ -37,25 +33,6 @@ export function machineMethods(call: Call): Methods {
     serviceRestart: ({ id }) => changeService(call, id, 'Running', `Service "${id}" restarted`),
     applyConfiguration: (request) => applyConfiguration(call, request),
     bootstrap: (request) => bootstrap(call, request),
-    reboot: () => ({ messages: [{ actorId: finish(call, 'rebooting', 'reboot') }] }),
-    shutdown: () => ({ messages: [{ actorId: finish(call, 'shutting down', 'shutdown') }] }),
-    async reset(request) {
-      const labels = request.systemPartitionsToWipe.filter(({ wipe }) => wipe).map(({ label }) => label)
-      const actorId = randomUUID()
-      node.update({ stage: 'resetting' })
-      await resetNode(node, { graceful: request.graceful, labels })
-      node.control.finish(request.reboot ? 'reboot' : 'shutdown')
-      return { messages: [{ actorId }] }
-    },
-    async upgrade({ image }) {
-      await upgrade(node, image)
-      return { messages: [{ ack: 'Upgrade request received', actorId: finish(call, 'upgrading', 'reboot') }] }
-    },
-    async rollback() {
-      if (!(await rollBack(node))) throw refuse('FailedPrecondition', 'there is no version to roll back to')
-      finish(call, 'rebooting', 'reboot')
-      return { messages: [{}] }
-    },
     async metaWrite({ key, value }) {
       await node.disk.writeMeta(key, value)
       return { messages: [{}] }
@@ -109,15 +86,6 @@ function changeService({ node }: Call, id: string, state: 'Running' | 'Finished'
     throw refuse('FailedPrecondition', 'etcd is not a member of a cluster')
   move(node, id, state, state === 'Running' ? 'Health check successful' : 'Service finished successfully')
   return { messages: [{ resp }] }
-}
-
-/** Ends this boot after the answer has left. Returns the actor id that Talos would log. */
-function finish({ node }: Call, stage: MachineStage, end: TalosEnd): string {
-  const actor = randomUUID()
-  node.events.push({ kind: 'sequence', sequence: end }, actor)
-  node.update({ stage })
-  node.control.finish(end)
-  return actor
 }
 
 async function applyConfiguration({ node }: Call, request: machine.ApplyConfigurationRequest) {

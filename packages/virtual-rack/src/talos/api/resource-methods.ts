@@ -74,6 +74,8 @@ async function* watch(
   signal.addEventListener('abort', abort)
   try {
     const before = node.resources.list(namespace, type).filter(ours)
+    // COSI clients throw the first message away: it only says that the watch has begun.
+    yield { event: [] }
     if (id !== undefined || options?.bootstrapContents) {
       yield* before.map((resource) => ({
         event: [{ eventType: state.EventType.CREATED, resource: message(resource) }],

@@ -8,12 +8,17 @@ export type Route =
   | { kind: 'many'; nodes: { asked: string; node: TalosNode | undefined }[] }
 
 /** Services whose answers can be put together. */
-const mergeable = ['machine.MachineService', 'cluster.ClusterService', 'storage.StorageService']
+const mergeable = [
+  'machine.MachineService',
+  'cluster.ClusterService',
+  'storage.StorageService',
+  'time.TimeService',
+]
 
 /**
  * Where a call goes, by apid's rules (Talos 1.14, `director.go`): header `node` names one node, for any method;
  * header `nodes` names many, for some services. Only control planes forward; a node that is asked for itself
- * answers in any case.
+ * answers in any case, and in maintenance mode nobody looks at the headers.
  *
  * @throws ConnectError PermissionDenied, InvalidArgument, or Unavailable for a node that does not answer
  */
@@ -23,6 +28,7 @@ export function routeOf(node: TalosNode, method: DescMethod, headers: Headers): 
     .get('nodes')
     ?.split(',')
     .map((each) => each.trim())
+  if (!node.state().config) return { kind: 'one', node }
   const forwards = node.state().config?.type === 'controlplane'
   const single = one ?? (many?.length === 1 ? many[0] : undefined)
   if (!forwards && single !== undefined && isAt(node, single)) return { kind: 'one', node }

@@ -43,12 +43,15 @@ export function streamMethods({ node, signal }: Call): Methods {
         throw refuse('NotFound', `stat ${path}: no such file or directory`)
       yield { bytes: new Uint8Array(Buffer.from(`${node.bootId}\n`)) }
     },
-    async *events({ tailEvents }) {
+    async *events({ tailEvents, tailId, tailSeconds, withActorId }) {
+      const since = tailSeconds > 0 ? new Date(node.world.now().getTime() - tailSeconds * 1000) : undefined
+      const tail = { events: tailEvents, ...(tailId && { afterId: tailId }), ...(since && { since }) }
+      const events = node.events.watch(tail, signal)
       // An empty event tells clients that the stream has begun.
       yield {}
-      const news = node.events.follow(signal)
-      for (const event of node.events.tail(tailEvents)) yield eventMessage(event)
-      for await (const event of news) yield eventMessage(event)
+      for await (const event of events) {
+        if (!withActorId || event.actor === withActorId) yield eventMessage(event)
+      }
     },
   }
 }

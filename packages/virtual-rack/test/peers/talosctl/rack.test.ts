@@ -8,6 +8,7 @@ import { findPeer } from '@homerack/testbed'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { resolveThrough } from '../../../src/index.ts'
+import { askKubernetes } from '../../fixtures/kubernetes.ts'
 import { machineConfig } from '../../fixtures/machine-config.ts'
 import { rackSpec } from '../../fixtures/rack-spec.ts'
 import { type RunningRack, startRunningRack } from '../../fixtures/running-rack.ts'
@@ -15,9 +16,18 @@ import { until } from '../../fixtures/until.ts'
 
 const execute = promisify(execFile)
 
+/** Commands that tell what they do on standard error. */
+const toStderr = ['health', 'reboot', 'upgrade', 'shutdown']
+const installer = (version: string) => `factory.talos.dev/metal-installer/376567:${version}`
+
 /** The real talosctl against a rack: what it understands is what a person at a keyboard sees. */
-describe.each(['talosctl-1.13', 'talosctl-1.14'] as const)('%s', (name) => {
-  const peer = findPeer(name)
+const peers = (['talosctl-1.13', 'talosctl-1.14'] as const).map((name) => ({ name, peer: findPeer(name) }))
+const titled = peers.map(({ name, peer }) => ({
+  peer,
+  title: 'missing' in peer ? `${name} (${peer.missing})` : `talosctl ${peer.version}`,
+}))
+
+describe.each(titled)('$title', ({ peer }) => {
   const missing = 'missing' in peer
   let rack: RunningRack
   let home: string
@@ -37,8 +47,8 @@ describe.each(['talosctl-1.13', 'talosctl-1.14'] as const)('%s', (name) => {
     const closet = { endpoints, nodes: endpoints, ca: base64(os.crt), crt: base64(admin.crt), key }
     await writeFile(join(home, 'talosconfig'), stringify({ context: 'closet', contexts: { closet } }))
     talosctl = async (...args) => {
-      const { stdout, stderr } = await execute(peer.path, args, { env: environment(), timeout: 50_000 })
-      return args[0] === 'health' ? stderr : stdout
+      const { stdout, stderr } = await execute(peer.path, args, { env: environment(), timeout: 55_000 })
+      return toStderr.includes(args[0] ?? '') ? stderr : stdout
     }
   })
 
@@ -49,11 +59,52 @@ describe.each(['talosctl-1.13', 'talosctl-1.14'] as const)('%s', (name) => {
 
   const it = test.skipIf(missing)
 
-  it(`apply-config --insecure, bootstrap, health${missing ? ` (${peer.missing})` : ''}`, async () => {
+  /** Runs talosctl until `done` finds what it waits for in what was said so far. */
+  const watching = async (
+    args: string[],
+    done: (said: string) => boolean,
+    meanwhile?: () => Promise<unknown>,
+  ) => {
+    const program = spawn(missing ? '' : peer.path, args, { env: environment() })
+    let said = ''
+    program.stdout.on('data', (chunk: Buffer) => {
+      said += chunk
+    })
+    try {
+      await until(`the first line of ${args.join(' ')}`, () => said.includes('\n'))
+      await meanwhile?.()
+      await until(`what ${args.join(' ')} must tell`, () => {
+        if (!done(said)) throw new Error(`so far it told: ${said}`)
+        return true
+      })
+    } finally {
+      program.kill()
+      await once(program, 'exit')
+    }
+  }
+  const yamlOf = async (...args: string[]) => parse(await talosctl('get', ...args, '-o', 'yaml'))
+  const bootIdOf = (node: string) => talosctl('-n', node, 'read', '/proc/sys/kernel/random/boot_id')
+
+  it('get --insecure in maintenance mode, where secrets and changes are refused', async () => {
+    const { address = '' } = await rack.reaches('pi-1', 'maintenance')
+    const insecure = ['--insecure', '-n', at(address)]
+    const disk = await until('the disks', () => yamlOf('disks', 'nvme0n1', ...insecure))
+    expect(disk.spec).toMatchObject({ size: 8_589_934_592, serial: 'S6XNNS0W100', transport: 'nvme' })
+    expect((await yamlOf('machinestatus', ...insecure)).spec.stage).toBe('maintenance')
+    await expect(talosctl('reset', ...insecure, '--wait=false')).rejects.toThrow(
+      /PermissionDenied|unknown flag/,
+    )
+  })
+
+  it('apply-config --insecure, bootstrap, health', async () => {
+    const endpoint = `https://${at('192.168.10.50')}:6443`
     for (const [index, { name: node }] of rack.spec.boards.entries()) {
       const { address = '' } = await rack.reaches(node, 'maintenance')
       const file = join(home, `${node}.yaml`)
-      await writeFile(file, machineConfig(rack.secrets, { name: node, address: `192.168.10.5${index + 1}` }))
+      await writeFile(
+        file,
+        machineConfig(rack.secrets, { name: node, address: `192.168.10.5${index + 1}`, endpoint }),
+      )
       await until(`${node} answers`, () => talosctl('version', '--insecure', '-n', at(address)))
       await talosctl('apply-config', '--insecure', '-n', at(address), '-f', file)
     }
@@ -71,32 +122,82 @@ describe.each(['talosctl-1.13', 'talosctl-1.14'] as const)('%s', (name) => {
     ['get rd', ['get', 'rd'], /members\.cluster\.talos\.dev/],
     ['etcd members', ['etcd', 'members'], /(pi-[123]\s[\s\S]*){3}/],
     ['etcd status', ['etcd', 'status'], /false\s+3\.6\.12/],
-    ['etcd alarm list', ['etcd', 'alarm', 'list'], /^(?!.*NOSPACE)/],
     ['dmesg', ['dmesg'], /service\[etcd\]\(Running\)/],
     ['logs etcd', ['logs', 'etcd'], /Started task etcd/],
     ['memory', ['memory'], /16384/],
     ['config info', ['config', 'info'], /Roles:\s+os:admin/],
-    ['kubeconfig', ['kubeconfig', '-'], /server: https:\/\/192\.168\.10\.50:6443/],
+    ['kubeconfig', ['kubeconfig', '-'], /server: https:\/\/127\.\d+\.\d+\.50:6443/],
+    ['get systemdisk', ['get', 'systemdisk'], /SystemDisk\s+system-disk\s+\d+\s+nvme0n1/],
+    ['service etcd', ['service', 'etcd'], /HEALTH\s+OK[\s\S]*Started task etcd/],
+    ['get services', ['get', 'services', 'etcd'], /Service\s+etcd\s+\d+\s+true\s+true/],
   ])('%s', async (_, args, expected) => {
     expect(await talosctl(...args)).toMatch(expected)
+  })
+
+  it('get disks, members and services -o yaml mean what the rack is made of', async () => {
+    const { size, serial, model } = rack.spec.boards[0]!.disk
+    expect((await yamlOf('disks', 'nvme0n1')).spec).toMatchObject({ size, serial, model, readonly: false })
+    expect((await yamlOf('members', 'pi-2')).spec).toMatchObject({
+      addresses: ['192.168.10.52'],
+      hostname: 'pi-2',
+      machineType: 'controlplane',
+    })
+    expect((await yamlOf('services', 'etcd')).spec).toEqual({ running: true, healthy: true, unknown: false })
+  })
+
+  it('disks only names the commands that took its place', async () => {
+    await expect(talosctl('disks')).rejects.toThrow(/deprecated, please use `talosctl get disks`/)
+  })
+
+  it('get --watch tells what is there, and then what changes', async () => {
+    const third = at('192.168.10.53')
+    await watching(
+      ['-n', third, 'get', 'machinestatus', '--watch'],
+      (said) => /\+\s+runtime.*running\s+true[\s\S]*running\s+false[\s\S]*running\s+true/.test(said),
+      async () => {
+        await talosctl('-n', third, 'service', 'kubelet', 'stop')
+        await talosctl('-n', third, 'service', 'kubelet', 'start')
+      },
+    )
+  })
+
+  it('time, with a clock that is right and one that is not', async () => {
+    const skew = async (...args: string[]) => {
+      const [, local = '', remote = ''] =
+        /(\d{4}-\d\d-\d\d [\d:.]+ \+0000 UTC)\s+(\d{4}-\S+ \S+ \+0000 UTC)/.exec(
+          await talosctl('time', ...args),
+        ) ?? []
+      const seconds = (text: string) => Date.parse(text.replace(' +0000 UTC', 'Z').replace(' ', 'T')) / 1000
+      return Math.round(seconds(local) - seconds(remote))
+    }
+    expect(await skew()).toBe(0)
+    await rack.client.faults({ add: ['clock-skew:pi-1'] })
+    expect(await skew('--check', 'pool.ntp.org')).toBe(3600)
+    await rack.client.faults({ remove: ['clock-skew:pi-1'] })
+  })
+
+  it('etcd alarm list and disarm', async () => {
+    expect(await talosctl('etcd', 'alarm', 'list')).not.toContain('NOSPACE')
+    await rack.client.faults({ add: ['etcd-alarm:pi-1'] })
+    expect(await talosctl('etcd', 'alarm', 'list')).toMatch(/[0-9a-f]{16}\s+NOSPACE/)
+    await talosctl('etcd', 'alarm', 'disarm')
+    expect(await talosctl('etcd', 'alarm', 'list')).not.toContain('NOSPACE')
   })
 
   it('get machinestatus -o yaml and get machineconfig -o yaml are what they say', async () => {
     const status = parse(await talosctl('get', 'machinestatus', '-o', 'yaml'))
     expect(status.spec).toEqual({ stage: 'running', status: { ready: true, unmetConditions: [] } })
     const config = parse(await talosctl('get', 'machineconfig', '-o', 'yaml'))
-    expect(config.spec).toBe(machineConfig(rack.secrets, { name: 'pi-1', address: '192.168.10.51' }))
+    const endpoint = `https://${at('192.168.10.50')}:6443`
+    expect(config.spec).toBe(
+      machineConfig(rack.secrets, { name: 'pi-1', address: '192.168.10.51', endpoint }),
+    )
   })
 
   it('events: what happened in this boot', async () => {
-    const program = spawn(missing ? '' : peer.path, ['events', '--tail', '-1'], { env: environment() })
-    let said = ''
-    program.stdout.on('data', (chunk: Buffer) => {
-      said += chunk
-    })
-    await until('the last event', () => /etcd\s+RUNNING[\s\S]*RUNNING\s+ready: true/.test(said))
-    program.kill()
-    await once(program, 'exit')
+    await watching(['events', '--tail', '-1'], (said) =>
+      /etcd\s+RUNNING[\s\S]*RUNNING\s+ready: true/.test(said),
+    )
   })
 
   it('many nodes at once, through one endpoint', async () => {
@@ -121,14 +222,72 @@ describe.each(['talosctl-1.13', 'talosctl-1.14'] as const)('%s', (name) => {
     expect((await readFile(file)).length % 512).toBe(32)
   })
 
-  it('reboot, and reset to maintenance', async () => {
+  it('reboot waits until the node is back in another boot', async () => {
     const third = at('192.168.10.53')
-    await talosctl('-n', third, 'reboot', '--wait=false')
+    const before = await bootIdOf(third)
+    expect(await talosctl('reboot', '-n', third)).toContain('post check passed')
+    expect(await bootIdOf(third)).not.toBe(before)
+  })
+
+  const versionOf = async (node: string) =>
+    /Server:[\s\S]*Tag:\s+(\S+)/.exec(await talosctl('-n', node, 'version'))?.[1]
+  const nodeOf = async (name: string) => {
+    const text = await talosctl('kubeconfig', '-')
+    const { users } = parse(text)
+    const user = users[0].user
+    const decoded = (base64: string) => Buffer.from(base64, 'base64').toString()
+    return askKubernetes({
+      server: '',
+      ca: rack.secrets.kubernetes.crt,
+      cert: decoded(user['client-certificate-data']),
+      key: decoded(user['client-key-data']),
+      host: at('192.168.10.51'),
+      method: 'GET',
+      path: `/api/v1/nodes/${name}`,
+    }) as Promise<{ spec: { unschedulable?: boolean }; status: { nodeInfo: { osImage: string } } }>
+  }
+
+  it('upgrade pulls, installs, drains, reboots and uncordons (LifecycleService)', async () => {
+    const third = at('192.168.10.53')
+    await talosctl('upgrade', '-n', third, '--image', installer('v1.13.10'))
+    expect(await versionOf(third)).toBe('v1.13.10')
+    const { spec, status } = await nodeOf('pi-3')
+    expect(spec.unschedulable ?? false).toBe(false)
+    expect(status.nodeInfo.osImage).toBe('Talos (v1.13.10)')
+  })
+
+  it('upgrade to a version that the installer refuses says so, and changes nothing', async () => {
+    const third = at('192.168.10.53')
+    await expect(talosctl('upgrade', '-n', third, '--image', installer('v1.19.0'))).rejects.toThrow(
+      /exit code 1/,
+    )
+    expect(await versionOf(third)).toBe('v1.13.10')
+  })
+
+  it('upgrade --legacy (MachineService)', async () => {
+    const third = at('192.168.10.53')
+    await talosctl('upgrade', '-n', third, '--legacy', '--drain=false', '--image', installer('v1.14.1'))
+    expect(await versionOf(third)).toBe('v1.14.1')
+  })
+
+  it('rollback brings the version before', async () => {
+    const third = at('192.168.10.53')
+    await talosctl('-n', third, 'rollback')
+    await until('the version before', async () => (await versionOf(third)) === 'v1.13.10')
     await rack.reaches('pi-3', 'running')
-    await until('the node after its boot', () => talosctl('-n', third, 'version'))
+  })
+
+  it('reset to maintenance', async () => {
+    const third = at('192.168.10.53')
+    await until('three members', async () => (await talosctl('etcd', 'members')).includes('pi-3'))
     const wipe = ['--system-labels-to-wipe', 'STATE', '--system-labels-to-wipe', 'EPHEMERAL']
     await talosctl('-n', third, 'reset', '--graceful=true', '--reboot', '--wait=false', ...wipe)
     await rack.reaches('pi-3', 'maintenance')
     await until('two members', async () => !(await talosctl('etcd', 'members')).includes('pi-3'))
+  })
+
+  it('shutdown', async () => {
+    await talosctl('-n', at('192.168.10.52'), 'shutdown', '--wait=false', '--force')
+    await rack.reaches('pi-2', 'off')
   })
 })
