@@ -15,4 +15,17 @@ export default defineConfig([
       options.conditions = ['source']
     },
   },
+  {
+    // The command starts faster as one file per command, with everything in it.
+    entry: ['src/cli.ts'],
+    format: 'esm',
+    target: 'node24',
+    noExternal: [/.*/],
+    external: ['esbuild'],
+    splitting: true,
+    // Bundled CommonJS modules ask for Node's own modules through require.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  },
 ])

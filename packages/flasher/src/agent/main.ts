@@ -5,6 +5,7 @@ import { FaultError } from '@homerack/errors'
 import { readBoard } from './board.ts'
 import { runAgent } from './run-agent.ts'
 import { readSettings } from './settings.ts'
+import { spareMemory } from './spare-memory.ts'
 
 /**
  * The flash agent as a program: `node agent.mjs [--cmdline FILE] [--board FILE]`. Exits 0 when the board should
@@ -25,4 +26,5 @@ async function main(): Promise<number> {
   }
 }
 
+spareMemory()
 process.exit(await main())

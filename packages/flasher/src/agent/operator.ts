@@ -3,6 +3,7 @@ import { FaultError } from '@homerack/errors'
 import { readFrame } from '../image/read-frame.ts'
 import { parseAssignment } from '../protocol/parse.ts'
 import type { AgentEvent, Assignment, ImageRange, Inventory } from '../protocol/schemas.ts'
+import { createFrameFetcher } from './fetch-frame.ts'
 import { type PersistOptions, persist, Retry } from './persist.ts'
 
 /** The operator as the agent sees it: away at times, and back with the same or another memory. */
@@ -45,6 +46,7 @@ export function connectOperator(options: OperatorOptions): Operator {
       signal: AbortSignal.any([AbortSignal.timeout(milliseconds), ...(signal ? [signal] : [])]),
     })
   const board = `${origin}/boards/${serial}`
+  const fetchFrame = createFrameFetcher()
   const send = async (path: string, body: unknown): Promise<Response> => {
     const headers = { 'content-type': 'application/json' }
     const answer = await ask(`${board}/${path}`, ANSWER_MS, {
@@ -90,20 +92,15 @@ export function connectOperator(options: OperatorOptions): Operator {
       const since = performance.now()
       let damaged = 0
       return persist('image', options, async () => {
-        const { offset, length } = range.frame
-        const answer = await ask(url, ANSWER_MS, {
-          headers: { range: `bytes=${offset}-${offset + length - 1}` },
-        })
-        if (answer.status !== 206) {
-          await answer.body?.cancel()
-          if (performance.now() - since > IMAGE_GONE_MS) throw gone(url, answer.status)
-          throw new Retry(`the operator answered ${answer.status} instead of 206`)
-        }
-        const frame = new Uint8Array(await answer.arrayBuffer())
-        return readFrame(frame, range).catch((error: Error) => {
-          if (++damaged >= DAMAGED_FRAMES) throw error
-          throw new Retry(error.message)
-        })
+        const read = (frame: Buffer) =>
+          readFrame(frame, range).catch((error: Error) => {
+            if (++damaged >= DAMAGED_FRAMES) throw error
+            throw new Retry(error.message)
+          })
+        const fetched = await fetchFrame(url, range.frame, read, { timeoutMs: ANSWER_MS, signal })
+        if (fetched.kind === 'frame') return fetched.result
+        if (performance.now() - since > IMAGE_GONE_MS) throw gone(url, fetched.status)
+        throw new Retry(`the operator answered ${fetched.status} instead of 206`)
       })
     },
   }

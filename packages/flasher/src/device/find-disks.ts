@@ -18,14 +18,20 @@ export async function findDisks(root = '/'): Promise<DiskSeen[]> {
   )
   const mounts = await readText(join(root, 'proc/self/mounts'))
   const swaps = await readText(join(root, 'proc/swaps'))
+  const mountInfo = await readText(join(root, 'proc/self/mountinfo'))
   return Promise.all(
-    names.toSorted().map((name) => readDisk(join(root, 'sys/block', name), name, mounts, swaps)),
+    names
+      .toSorted()
+      .map((name) => readDisk(join(root, 'sys/block', name), name, { mounts, swaps, mountInfo })),
   )
 }
 
-async function readDisk(folder: string, name: string, mounts: string, swaps: string): Promise<DiskSeen> {
+/** The kernel's tables of what is mounted and what it swaps to. */
+type Uses = { readonly mounts: string; readonly swaps: string; readonly mountInfo: string }
+
+async function readDisk(folder: string, name: string, uses: Uses): Promise<DiskSeen> {
   const attribute = (path: string) => readText(join(folder, path))
-  const inUse = await useOf(folder, name, mounts, swaps)
+  const inUse = await useOf(folder, name, uses)
   return {
     device: `/dev/${name}`,
     model: (await attribute('device/model')) || (await attribute('device/name')),
@@ -48,21 +54,27 @@ async function unitSerial(folder: string): Promise<string> {
 }
 
 /** Why a disk must not be written: a mount, swap, or something stacked on it. */
-async function useOf(
-  folder: string,
-  name: string,
-  mounts: string,
-  swaps: string,
-): Promise<string | undefined> {
+async function useOf(folder: string, name: string, uses: Uses): Promise<string | undefined> {
   const parts = (await readdir(folder).catch(() => [])).filter((entry) => entry.startsWith(name))
   for (const part of [name, ...parts]) {
-    const mount = mounts.split('\n').find((line) => line.startsWith(`/dev/${part} `))
-    if (mount) return `mounted at ${mount.split(' ')[1]}`
-    if (swaps.split('\n').some((line) => line.startsWith(`/dev/${part} `))) return 'used as swap'
-    const holders = await readdir(join(folder, part === name ? '' : part, 'holders')).catch(() => [])
+    const own = part === name ? folder : join(folder, part)
+    const mount = mountOf(part, await readText(join(own, 'dev')), uses)
+    if (mount) return mount === '/' ? 'it holds the running system' : `mounted at ${mount}`
+    if (uses.swaps.split('\n').some((line) => line.startsWith(`/dev/${part} `))) return 'used as swap'
+    const holders = await readdir(join(own, 'holders')).catch(() => [])
     if (holders.length > 0) return `held by ${holders.join(', ')}`
   }
   return undefined
+}
+
+/**
+ * Where a disk or partition is mounted, by its name or its number: the root is at times called `/dev/root`, and
+ * Btrfs has numbers of its own.
+ */
+function mountOf(part: string, number: string, { mounts, mountInfo }: Uses): string | undefined {
+  const named = mounts.split('\n').find((line) => line.startsWith(`/dev/${part} `))
+  const numbered = mountInfo.split('\n').find((line) => number !== '' && line.split(' ')[2] === number)
+  return named?.split(' ')[1] ?? numbered?.split(' ')[4]
 }
 
 async function readText(path: string): Promise<string> {

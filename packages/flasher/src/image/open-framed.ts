@@ -9,12 +9,7 @@ import { readFrame } from './read-frame.ts'
  * `readAt` throws FaultError E_IMAGE_RANGE on damaged frames.
  */
 export async function openFramed({ manifest, path }: FramedImage): Promise<Readable & AsyncDisposable> {
-  const handle = await open(path, 'r')
-  const readRange = async (range: ImageRange): Promise<Buffer> => {
-    const frame = Buffer.alloc(range.frame.length)
-    const { bytesRead } = await handle.read(frame, 0, frame.length, range.frame.offset)
-    return readFrame(frame.subarray(0, bytesRead), range)
-  }
+  const frames = await openFrames(path)
   return {
     size: manifest.size,
     async readAt(offset, length) {
@@ -22,11 +17,26 @@ export async function openFramed({ manifest, path }: FramedImage): Promise<Reada
       const bytes = Buffer.alloc(Math.max(0, end - offset))
       for (const range of manifest.ranges) {
         if (range.start >= end || range.start + range.length <= offset) continue
-        const raw = await readRange(range)
+        const raw = await frames.fetchRange(range)
         const from = Math.max(0, offset - range.start)
         raw.copy(bytes, range.start + from - offset, from, end - range.start)
       }
       return bytes
+    },
+    [Symbol.asyncDispose]: () => frames[Symbol.asyncDispose](),
+  }
+}
+
+/** Gives the ranges of a framed image file, for `writeImage` and `verifyImage`. Dispose of it to close the file. */
+export async function openFrames(
+  path: string,
+): Promise<AsyncDisposable & { readonly fetchRange: (range: ImageRange) => Promise<Buffer> }> {
+  const handle = await open(path, 'r')
+  return {
+    async fetchRange(range) {
+      const frame = Buffer.allocUnsafe(range.frame.length)
+      const { bytesRead } = await handle.read(frame, 0, frame.length, range.frame.offset)
+      return readFrame(frame.subarray(0, bytesRead), range)
     },
     [Symbol.asyncDispose]: () => handle.close(),
   }

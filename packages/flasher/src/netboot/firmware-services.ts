@@ -1,7 +1,10 @@
 import type { AllowedBoard, AllowList } from './boards/allow-list.ts'
 import type { BoardRegistry } from './boards/board-registry.ts'
+import type { PxeAnswer } from './dhcp/answer-pxe.ts'
 import { type ProxyDhcp, serveProxyDhcp } from './dhcp/proxy-dhcp.ts'
 import type { NetbootEvent, UnknownBoard } from './netboot-event.ts'
+import type { Tap } from './network/tap.ts'
+import type { PxeClients, PxeMachine } from './pxe-clients.ts'
 import { serveTftp, type TftpServer } from './tftp/serve-tftp.ts'
 import type { FileFinder } from './tree/find-file.ts'
 
@@ -13,6 +16,8 @@ export type FirmwareContext = {
   readonly onUnknown: (unknown: UnknownBoard) => void
   readonly emit: (event: NetbootEvent) => void
   readonly now: () => number
+  readonly pxe?: PxeClients | undefined
+  readonly tap?: Tap | undefined
 }
 
 /** TFTP for the boards on the list. @throws FaultError as `serveTftp` */
@@ -21,13 +26,16 @@ export function serveBootFiles(
   port: number,
   find: FileFinder,
 ): Promise<TftpServer> {
-  const { address, registry, onUnknown, emit, now } = context
+  const { address, registry, onUnknown, emit, now, pxe, tap } = context
   return serveTftp({
     address,
     port,
     now,
+    tap,
     lookup: (name, client) => {
       const found = find(name, client)
+      const other = pxe?.find(name)
+      if (other && found.kind !== 'file') return other
       if (found.kind === 'file') {
         registry.onFirmware(found.board, client)
         return found.bytes
@@ -49,12 +57,18 @@ export function serveBootFiles(
  * @param server the TFTP server's address
  * @throws FaultError as `serveProxyDhcp`
  */
-export function serveBootOffers(context: FirmwareContext, port: number, server: string): Promise<ProxyDhcp> {
-  const { address, boards, registry, onUnknown, emit } = context
+export function serveBootOffers(
+  context: FirmwareContext,
+  ports: { readonly dhcp: number; readonly pxe: number },
+  server: string,
+): Promise<ProxyDhcp> {
+  const { address, boards, registry, onUnknown, emit, pxe, tap } = context
   return serveProxyDhcp<AllowedBoard>({
     address,
-    port,
+    port: ports.dhcp,
     server,
+    tap,
+    ...(pxe && { pxe: pxePolicy(context, pxe, ports.pxe) }),
     admit: ({ serials, mac }) => boards.admit(serials, mac),
     onAnswer: (answer, from) => {
       if (answer.kind === 'offer') {
@@ -65,4 +79,20 @@ export function serveBootOffers(context: FirmwareContext, port: number, server: 
       onUnknown({ via: 'dhcp', address: from.address, serial: serials[0], mac, cause: answer.cause })
     },
   })
+}
+
+function pxePolicy({ onUnknown, emit }: FirmwareContext, clients: PxeClients, port: number) {
+  const { bootFiles, admit } = clients
+  return {
+    port,
+    bootFiles,
+    admit,
+    onAnswer: (answer: Exclude<PxeAnswer<PxeMachine>, { kind: 'ignored' }>, from: { address: string }) => {
+      const { mac } = answer.pxe
+      if (answer.kind === 'unknown')
+        return onUnknown({ via: 'dhcp', address: from.address, mac, cause: answer.cause })
+      clients.onAnswer()
+      emit({ type: 'dhcp', board: answer.client.name, mac })
+    },
+  }
 }

@@ -2,8 +2,13 @@ import type { Fault } from '@homerack/errors'
 import type { AgentEvent, Inventory } from '../protocol/index.ts'
 import type { TftpRequestEnd } from './tftp/serve-tftp.ts'
 
-/** The ports that are really open. `dhcp` is missing where netboot goes without DHCP. */
-export type NetbootPorts = { readonly tftp: number; readonly http: number; readonly dhcp?: number }
+/** The ports that are really open. `dhcp` is missing where netboot goes without DHCP, `pxe` where only Pis boot. */
+export type NetbootPorts = {
+  readonly tftp: number
+  readonly http: number
+  readonly dhcp?: number
+  readonly pxe?: number
+}
 
 /** What happens while boards boot from the network. `board` is the name from the allow-list. */
 export type NetbootEvent =

@@ -4,12 +4,15 @@ import { type AllowedBoard, createAllowList } from './boards/allow-list.ts'
 import { type Consent, createBoardRegistry } from './boards/board-registry.ts'
 import type { BoardSnapshot } from './boards/board-state.ts'
 import { createUnknownBoards } from './boards/unknown-boards.ts'
+import type { ProxyDhcp } from './dhcp/proxy-dhcp.ts'
 import { createEventQueue } from './event-queue.ts'
 import { type FirmwareContext, serveBootFiles, serveBootOffers } from './firmware-services.ts'
 import { serveAgents } from './http/serve-agents.ts'
 import { loadAgent, openImage } from './load-inputs.ts'
 import type { NetbootEvent, NetbootPorts } from './netboot-event.ts'
+import { openCapture } from './network/open-capture.ts'
 import { type Closable, openAll } from './open-all.ts'
+import { loadPxeClients, type PxeOptions } from './pxe-clients.ts'
 import { type BootTree, makeBootTree, type NetbootFiles } from './tree/boot-tree.ts'
 import { createFileFinder } from './tree/find-file.ts'
 
@@ -34,6 +37,10 @@ export type NetbootOptions = {
   readonly agent: { readonly path: string }
   /** The framed image and its map. */
   readonly image: { readonly manifest: ImageManifest; readonly path: string }
+  /** Other machines that may boot beside the boards, with `mode` proxy-dhcp. */
+  readonly pxe?: PxeOptions
+  /** A pcap file for the DHCP and TFTP datagrams that were seen. */
+  readonly capture?: string
   readonly signal?: AbortSignal
   /** Milliseconds that an assignment waits for its board's agent. Default 15 minutes. */
   readonly armedFor?: number
@@ -63,7 +70,7 @@ export type Netboot = {
  * Everything that a board needs from the operator between an empty disk and a written one: proxy DHCP, TFTP
  * for kernel and initramfs, HTTP for the flash agent and the image. Nothing served is secret.
  * @throws FaultError E_NETBOOT_* for the files, E_AGENT_UNREADABLE, E_IMAGE_UNREADABLE, E_DHCP_UNSUPPORTED,
- *   E_PORT_IN_USE, E_PORT_PRIVILEGE, E_ADDRESS_NOT_HERE
+ *   E_CAPTURE, E_PORT_IN_USE, E_PORT_PRIVILEGE, E_ADDRESS_NOT_HERE
  */
 export async function serveNetboot(options: NetbootOptions): Promise<Netboot> {
   const { signal } = options
@@ -72,7 +79,8 @@ export async function serveNetboot(options: NetbootOptions): Promise<Netboot> {
   const queue = createEventQueue<NetbootEvent>(({ type }) => type === 'progress' || type === 'file')
   const opened: Closable[] = []
   const closeParts = async (): Promise<void> => {
-    await Promise.all(opened.map((part) => part.close()))
+    // The capture was opened first, and sees the others close.
+    for (const part of opened.toReversed()) await part.close()
     queue.close()
   }
   let closed: Promise<void> | undefined
@@ -99,7 +107,10 @@ async function start(
 ): Promise<Omit<Netboot, 'events' | 'close'>> {
   const { now = Date.now, pollMs = 25_000, armedFor = 15 * 60_000 } = options
   const { manifest, path } = options.image
+  const capture = options.capture === undefined ? undefined : await openCapture(options.capture, now)
+  if (capture) opened.push(capture)
   const [{ image }] = await openAll(opened, [openImage(path, manifest)])
+  const pxe = options.pxe && (await loadPxeClients(options.pxe, now))
   const agent = await loadAgent(options.agent.path)
   const boards = createAllowList(options.boards)
   const onUnknown = createUnknownBoards((unknown) => emit({ type: 'unknown-board', ...unknown }), now)
@@ -108,7 +119,9 @@ async function start(
   let tree: BootTree = new Map()
   const imageUrl = (): string => `${operator}/images/${image.sha256}`
   const registry = createBoardRegistry({ boards, manifest, url: imageUrl, armedFor, now, emit })
-  const context: FirmwareContext = { address: listen.address, boards, registry, onUnknown, emit, now }
+  const { address } = listen
+  const shared = { address, boards, registry, onUnknown, emit, now }
+  const context: FirmwareContext = { ...shared, pxe, tap: capture?.tap }
   const onFailure = (error: Error): void => emit({ type: 'warning', fault: httpFailure(error) })
   const http = { address: listen.address, port: listen.httpPort, pollMs, onUnknown, onFailure }
   const [web, tftp, dhcp] = await openAll(opened, [
@@ -119,14 +132,18 @@ async function start(
       createFileFinder(() => tree, boards),
     ),
     mode === 'proxy-dhcp'
-      ? serveBootOffers(context, listen.dhcpPort, advertise.address)
+      ? serveBootOffers(context, { dhcp: listen.dhcpPort, pxe: options.pxe?.port ?? 4011 }, advertise.address)
       : Promise.resolve(undefined),
   ])
   operator = `http://${advertise.address}:${advertise.httpPort || web.port}`
   tree = await makeBootTree(options.files, { agent: `${operator}/agent.mjs`, sha256: agent.sha256, operator })
-  const ports = { tftp: tftp.port, http: web.port, ...(dhcp ? { dhcp: dhcp.port } : {}) }
+  const ports = { tftp: tftp.port, http: web.port, ...portsOf(dhcp) }
   const { assign, disarm, snapshots } = registry
   return { ports, assign, disarm, boards: snapshots }
+}
+
+function portsOf(dhcp: ProxyDhcp | undefined): Pick<NetbootPorts, 'dhcp' | 'pxe'> {
+  return dhcp ? { dhcp: dhcp.port, ...(dhcp.pxePort !== undefined && { pxe: dhcp.pxePort }) } : {}
 }
 
 function noDhcpServer(): FaultError {

@@ -1,21 +1,21 @@
-import { hash } from 'node:crypto'
 import { FaultError } from '@homerack/errors'
 import { type Device, openDevice, roundUp } from '../device/open-device.ts'
 import { imageDigest } from '../protocol/image-digest.ts'
-import { HEAD_BYTES, RANGE_BYTES } from '../protocol/limits.ts'
+import { HEAD_BYTES } from '../protocol/limits.ts'
 import type { ImageManifest, ImageRange } from '../protocol/schemas.ts'
 import { clearDisk, type Discard } from './clear-disk.ts'
-import { fitHead, headIsRight, writeHead } from './head.ts'
+import { type Head, headIsRight, writeHead } from './head.ts'
 import { MARKER_BYTES, type Marker, readMarker, writeMarker } from './marker.ts'
 import { parallel } from './parallel.ts'
 import { type Progress, progressMeter } from './progress.ts'
+import { allocateBuffers, assembleHead, digestOf, type FetchRange, IN_FLIGHT, readBack } from './read-back.ts'
 
 export type WriteImageOptions = {
   /** Path and bytes of the disk. `planWrite` has agreed to it. */
   readonly disk: { readonly device: string; readonly size: number }
   readonly manifest: ImageManifest
   /** The raw bytes of a range, already checked against its SHA-256, as `readFrame` gives them. */
-  readonly fetchRange: (range: ImageRange, signal: AbortSignal | undefined) => Promise<Buffer>
+  readonly fetchRange: FetchRange
   readonly signal?: AbortSignal
   readonly onEvent?: (event: Progress) => void
   /** How old content is given up; for tests. */
@@ -32,9 +32,6 @@ export type Written = {
   /** `imageDigest` of what was read back. */
   readonly sha256: string
 }
-
-/** Ranges in flight. Each holds at most its frame, its raw bytes and an aligned copy: 24 MiB, so 48 MiB in all. */
-const IN_FLIGHT = 2
 
 /**
  * Writes an image to a disk, reads every range back past the page cache, and makes the disk bootable only then.
@@ -54,6 +51,8 @@ export async function writeImage(options: WriteImageOptions): Promise<Written> {
 
   const verifyStarted = performance.now()
   const digests = await readBack(body, options)
+  const wrong = body.filter((range, i) => digests[i]?.sha256 !== range.sha256)
+  if (wrong[0]) throw verifyFault(disk.device, `${wrong.length} ranges, the first at byte ${wrong[0].start}`)
   const headStarted = performance.now()
   const head = await assembleHead(options)
   signal?.throwIfAborted()
@@ -114,48 +113,8 @@ async function writeBody(
   return skipped
 }
 
-/** Reads every range through a descriptor of its own and compares it. */
-async function readBack(
-  ranges: readonly ImageRange[],
-  { disk, signal, onEvent }: WriteImageOptions,
-): Promise<{ sha256: string }[]> {
-  await using fresh = await openDevice(disk.device, disk.size, 'read')
-  const meter = progressMeter('verify', ranges, onEvent)
-  const buffers = allocateBuffers(fresh)
-  const digests = ranges.map(() => ({ sha256: '' }))
-  await parallel(ranges.entries(), IN_FLIGHT, async ([i, range], slot) => {
-    signal?.throwIfAborted()
-    const buffer = buffers[slot]?.subarray(0, roundUp(range.length)) ?? Buffer.alloc(0)
-    const sha256 = await digestOf(fresh, range, buffer)
-    digests[i] = { sha256 }
-    meter(range.length)
-  })
-  const wrong = ranges.filter((range, i) => digests[i]?.sha256 !== range.sha256)
-  if (wrong[0]) throw verifyFault(disk.device, `${wrong.length} ranges, the first at byte ${wrong[0].start}`)
-  return digests
-}
-
-const allocateBuffers = (device: Device): Buffer[] =>
-  Array.from({ length: IN_FLIGHT }, () => device.allocate(RANGE_BYTES))
-
-async function digestOf(device: Device, range: ImageRange, buffer: Buffer): Promise<string> {
-  await device.read(buffer, range.start)
-  return hash('sha256', buffer.subarray(0, range.length))
-}
-
-async function assembleHead({ manifest, disk, fetchRange, signal }: WriteImageOptions) {
-  const image = Buffer.alloc(HEAD_BYTES)
-  for (const range of manifest.ranges)
-    if (range.start < HEAD_BYTES) (await fetchRange(range, signal)).copy(image, range.start)
-  return fitHead(image, manifest.size, disk.size)
-}
-
 /** A head that did not arrive gives its place back to the marker, so that the disk does not boot. */
-async function checkHead(
-  device: Device,
-  head: Awaited<ReturnType<typeof assembleHead>>,
-  manifest: ImageManifest,
-) {
+async function checkHead(device: Device, head: Head, manifest: ImageManifest) {
   await using fresh = await openDevice(device.path, device.size, 'read')
   if (await headIsRight(fresh, head)) return
   const block = device.allocate(MARKER_BYTES)

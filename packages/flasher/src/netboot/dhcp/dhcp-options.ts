@@ -15,6 +15,7 @@ export const OPTION = {
   clientIdentifier: 61,
   tftpServer: 66,
   bootFile: 67,
+  userClass: 77,
   clientArchitecture: 93,
   clientInterface: 94,
   clientMachine: 97,

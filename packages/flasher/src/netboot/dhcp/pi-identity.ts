@@ -26,13 +26,18 @@ export function recognisePi(packet: DhcpPacket): PiIdentity | undefined {
     return undefined
   const vendor = Buffer.from(packet.options.get(OPTION.vendorClass) ?? []).toString('latin1')
   const machine = Buffer.from(packet.options.get(OPTION.clientMachine) ?? [])
-  if (!vendor.startsWith('PXEClient') || machine.length !== 17) return undefined
-  const model = machine.toString('latin1', 1, 5)
-  if (model !== 'RPi4' && model !== 'RPi5') return undefined
+  const model = piModel(machine)
+  if (!vendor.startsWith('PXEClient') || !model) return undefined
   const little = machine.readUInt32LE(13).toString(16).padStart(8, '0')
   const big = machine.readUInt32BE(13).toString(16).padStart(8, '0')
   const macIsBig = machine.subarray(9, 13).equals(packet.chaddr.subarray(2))
   return { model, mac: macOfBytes(packet.chaddr), serials: macIsBig ? [big, little] : [little, big] }
+}
+
+/** The model that option 97 names, if it is a Raspberry Pi's. */
+export function piModel(machine: Uint8Array | undefined): PiIdentity['model'] | undefined {
+  const model = machine?.length === 17 ? Buffer.from(machine).toString('latin1', 1, 5) : ''
+  return model === 'RPi4' || model === 'RPi5' ? model : undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RemoteInfo } from 'node:dgram'
 import { linkOf } from '../network/on-link.ts'
+import { type Tap, tapSocket } from '../network/tap.ts'
 import { closeUdp, openUdp } from '../network/udp-socket.ts'
 import { createRequestLimit, REQUEST_RATE, type RequestRate } from './request-limit.ts'
 import { buildTftp, parseTftp, TFTP_ERROR, type TftpPacket } from './tftp-packet.ts'
@@ -25,6 +26,7 @@ export type TftpServerOptions = {
   /** Transfers at the same time, for everyone and for one client address. */
   readonly most?: { readonly all: number; readonly perClient: number }
   readonly patience?: Patience
+  readonly tap?: Tap | undefined
   /** Milliseconds. */
   readonly now?: () => number
 }
@@ -45,8 +47,9 @@ type ReadRequest = Extract<TftpPacket, { kind: 'read' | 'write' }>
  * @throws FaultError E_PORT_IN_USE, E_PORT_PRIVILEGE, E_ADDRESS_NOT_HERE
  */
 export async function serveTftp(options: TftpServerOptions): Promise<TftpServer> {
-  const { address, lookup, onEnd = () => {}, most = MOST, patience = PATIENCE, now = Date.now } = options
+  const { address, lookup, onEnd = () => {}, most = MOST, patience = PATIENCE, tap, now = Date.now } = options
   const socket = await openUdp('TFTP', address, options.port)
+  tapSocket(socket, tap)
   const { port } = socket.address()
   const onLink = linkOf(address)
   const mayAsk = createRequestLimit(options.rate ?? REQUEST_RATE, now)
@@ -55,6 +58,7 @@ export async function serveTftp(options: TftpServerOptions): Promise<TftpServer>
   const refuse = async (from: RemoteInfo, code: number, message: string): Promise<void> => {
     // From a fresh port, as every answer to a request (RFC 1350 section 4).
     const fresh = await openUdp('TFTP', address, 0)
+    tapSocket(fresh, tap)
     fresh.send(buildTftp({ kind: 'error', code, message }), from.port, from.address, () => fresh.close())
   }
   const serve = async (
@@ -64,7 +68,7 @@ export async function serveTftp(options: TftpServerOptions): Promise<TftpServer>
     from: RemoteInfo,
   ): Promise<void> => {
     const started = now()
-    const transfer = startTransfer(from, address, data, packet.options, patience)
+    const transfer = startTransfer(from, address, data, packet.options, patience, tap)
     const entry = { ...from, request: requestKey(packet), transfer }
     running.add(entry)
     try {

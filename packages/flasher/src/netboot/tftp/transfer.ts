@@ -1,4 +1,5 @@
 import type { RemoteInfo } from 'node:dgram'
+import { type Tap, tapSocket } from '../network/tap.ts'
 import { openUdp } from '../network/udp-socket.ts'
 import { negotiate } from './negotiate.ts'
 import { createSender, type Sender } from './sender.ts'
@@ -33,10 +34,12 @@ export async function startTransfer(
   data: Uint8Array,
   options: TftpOptions,
   patience: Patience = PATIENCE,
+  tap?: Tap,
 ): Promise<Transfer> {
   const terms = negotiate(options, data.length)
   const sender = createSender(data, terms)
   const socket = await openUdp('TFTP', from, 0)
+  tapSocket(socket, tap)
   const { promise: ended, resolve } = Promise.withResolvers<TransferEnd>()
   let timer: NodeJS.Timeout | undefined
   let tries = 0

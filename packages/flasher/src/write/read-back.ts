@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto'
+import { type Device, openDevice, roundUp } from '../device/open-device.ts'
+import { HEAD_BYTES, RANGE_BYTES } from '../protocol/limits.ts'
+import type { ImageManifest, ImageRange } from '../protocol/schemas.ts'
+import { fitHead, type Head } from './head.ts'
+import { parallel } from './parallel.ts'
+import { type Progress, progressMeter } from './progress.ts'
+
+/** The raw bytes of a range, already checked against its SHA-256, as `readFrame` gives them. */
+export type FetchRange = (range: ImageRange, signal: AbortSignal | undefined) => Promise<Buffer>
+
+export type ReadBackOptions = {
+  /** Path and bytes of the disk. */
+  readonly disk: { readonly device: string; readonly size: number }
+  readonly manifest: ImageManifest
+  readonly fetchRange: FetchRange
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: Progress) => void
+}
+
+/** Ranges in flight. Each holds at most its frame, its raw bytes and an aligned copy: 24 MiB, so 48 MiB in all. */
+export const IN_FLIGHT = 2
+
+export const allocateBuffers = (device: Device): Buffer[] =>
+  Array.from({ length: IN_FLIGHT }, () => device.allocate(RANGE_BYTES))
+
+/** The SHA-256 digests of ranges of a disk, read through a descriptor of its own, past the page cache. */
+export async function readBack(
+  ranges: readonly ImageRange[],
+  { disk, signal, onEvent }: ReadBackOptions,
+): Promise<{ sha256: string }[]> {
+  await using fresh = await openDevice(disk.device, disk.size, 'read')
+  const meter = progressMeter('verify', ranges, onEvent)
+  const buffers = allocateBuffers(fresh)
+  const digests = ranges.map(() => ({ sha256: '' }))
+  await parallel(ranges.entries(), IN_FLIGHT, async ([i, range], slot) => {
+    signal?.throwIfAborted()
+    const buffer = buffers[slot]?.subarray(0, roundUp(range.length)) ?? Buffer.alloc(0)
+    digests[i] = { sha256: await digestOf(fresh, range, buffer) }
+    meter(range.length)
+  })
+  return digests
+}
+
+export async function digestOf(device: Device, range: ImageRange, buffer: Buffer): Promise<string> {
+  await device.read(buffer, range.start)
+  return hash('sha256', buffer.subarray(0, range.length))
+}
+
+/** An image's first MiB as it belongs on the disk. */
+export async function assembleHead({ manifest, disk, fetchRange, signal }: ReadBackOptions): Promise<Head> {
+  const image = Buffer.alloc(HEAD_BYTES)
+  for (const range of manifest.ranges)
+    if (range.start < HEAD_BYTES) (await fetchRange(range, signal)).copy(image, range.start)
+  return fitHead(image, manifest.size, disk.size)
+}
