@@ -6,6 +6,11 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 // Commands import what they need when they run, so that --help answers at once; V8 keeps what it compiled for the next run.
 enableCompileCache()
 
+// Nobody has to listen to the end, as with `| head`: the work goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 const program = new Command('flasher')
   .description('Disk images, netboot and bootloaders for Raspberry Pi 5 boards.')
   .showHelpAfterError('(flasher --help shows what there is)')

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CARD_BYTES, readEeprom } from '../../src/index.ts'
 import { abImage, singleImage } from '../eeprom/synthetic-image.ts'
-import { runCli } from './run-cli.ts'
+import { runCli, startCli } from './run-cli.ts'
 
 let dir: string
 const file = (name: string) => join(dir, name)
@@ -74,4 +75,14 @@ test('eeprom-card takes the newest image, sets the operator’s address, and say
   const wrong = await runCli('eeprom-card', '--firmware', dir, '--tftp', 'nas', '--out', file('no.img'))
   expect(wrong.err).toMatch(/E_EEPROM_SETTING .*TFTP_IP/)
   expect((await runCli('eeprom-card', '--firmware', '/dev', '--out', file('no.img'))).err).toMatch(/E_FILE/)
+})
+
+test('a reader that goes away stops no work', async () => {
+  const out = file('unread.img')
+  const child = startCli('eeprom-card', '--firmware', dir, '--out', out)
+  child.stdout?.destroy()
+  child.stderr?.resume()
+  const [code] = await once(child, 'close')
+  expect(code).toBe(0)
+  expect((await stat(out)).size).toBe(CARD_BYTES)
 })
