@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['{packages,apps}/*/{src,test}/**/*.test.ts', 'testbed/**/*.test.ts', 'examples/**/*.test.ts'],
+    setupFiles: ['testbed/seed-properties.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 300_000,

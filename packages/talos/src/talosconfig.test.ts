@@ -48,6 +48,16 @@ test.for([
   expect(String(thrown)).not.toContain('c2VjcmV0')
 })
 
+test.each([
+  ['an alias that leads nowhere', 'context: *gone\ncontexts: {}\n'],
+  [
+    'aliases that multiply',
+    `a: &a [${'x,'.repeat(20)}]\nb: &b [${'*a,'.repeat(20)}]\ncontexts: {c: [${'*b,'.repeat(20)}]}\n`,
+  ],
+])('%s is a fault', (_, text) => {
+  expect(() => parseTalosconfig(text)).toThrow('an alias leads nowhere, or there are too many')
+})
+
 test('garbage is a fault, never a crash', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(400), (garbage, length) => {

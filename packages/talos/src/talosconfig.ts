@@ -1,5 +1,5 @@
 import { FaultError } from '@homerack/errors'
-import { isMap, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml'
 import { at, textAt, textsAt } from './resources/spec-reader.ts'
 import { type SecretText, secretText } from './secret-text.ts'
 
@@ -33,7 +33,8 @@ export function parseTalosconfig(text: string, file = 'talosconfig'): Talosconfi
   if (error)
     throw new FaultError(fault(`not YAML: line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`))
   if (!isMap(document.contents)) throw new FaultError(fault('not a map'))
-  const root: unknown = document.toJS({ maxAliasCount: 100 })
+  const root = plainTree(document)
+  if (root === undefined) throw new FaultError(fault('an alias leads nowhere, or there are too many'))
   const found = isMap(document.get('contexts', true)) ? at(root, 'contexts') : {}
   const contexts = Object.entries(found ?? {}).map(
     ([name, content]): TalosContext => ({
@@ -56,6 +57,16 @@ export function parseTalosconfig(text: string, file = 'talosconfig'): Talosconfi
     faults.push(fault(`context "${context}" is not there`))
   if (faults.length > 0) throw new FaultError(faults)
   return { context, contexts }
+}
+
+/** The library resolves aliases only here, and throws when it cannot. */
+function plainTree(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined
+    throw error
+  }
 }
 
 /** The context with that name, or the one in use. @throws FaultError E_TALOSCONFIG if it is not there. */

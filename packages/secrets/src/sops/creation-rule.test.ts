@@ -53,6 +53,7 @@ test.each([
   ['comments', rules, 'E_SOPS_RULE'],
   ['x.yaml', 'creation_rules: [', 'E_SOPS_CONFIG'],
   ['x.yaml', 'creation_rules: [{ path_regex: "(?=a)" }]', 'E_SOPS_RULE'],
+  ['x.yaml', 'creation_rules: *gone', 'E_SOPS_CONFIG'],
 ])('%s is a fault with rules %#', async (path, config, code) => {
   await writeFile(join(root, '.sops.yaml'), config)
   const error: unknown = await findCreationRule(join(root, path)).catch((thrown) => thrown)

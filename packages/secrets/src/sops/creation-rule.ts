@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { FaultError } from '@homerack/errors'
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import { type EncryptionRule, goRegex, ruleOf } from './rule.ts'
 
 /** How a file is to be encrypted, from the creation rule in .sops.yaml that names it. */
@@ -59,8 +59,7 @@ function parseConfig(text: string, config: string): Record<string, unknown> {
   const document = parseDocument(text, { lineCounter, prettyErrors: false })
   const [error] = document.errors
   if (!error) {
-    const content: unknown = document.toJS()
-    return isRecord(content) ? content : {}
+    return plainContent(document, config)
   }
   const { line, col } = lineCounter.linePos(error.pos[0])
   throw new FaultError({
@@ -69,6 +68,17 @@ function parseConfig(text: string, config: string): Record<string, unknown> {
     cause: error.message,
     place: { file: config, line, column: col, length: 1, text: text.split('\n')[line - 1] ?? '' },
   })
+}
+
+function plainContent(document: Document, config: string): Record<string, unknown> {
+  try {
+    const content: unknown = document.toJS({ maxAliasCount: 100 })
+    return isRecord(content) ? content : {}
+  } catch (error) {
+    // The library resolves aliases only here: one may lead nowhere, or there are too many.
+    if (!(error instanceof ReferenceError)) throw error
+    throw new FaultError({ code: 'E_SOPS_CONFIG', subject: config, cause: 'its aliases cannot be resolved' })
+  }
 }
 
 function readRule(rule: Record<string, unknown>, config: string): CreationRule {
