@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/protocol.ts'],
+  entry: ['src/index.ts', 'src/protocol.ts', 'src/image-archive.ts'],
   format: 'esm',
   target: 'node24',
   clean: true,

@@ -13,8 +13,10 @@ const allowed: Record<string, readonly string[]> = {
   'packages/talos': [],
   'packages/flasher': [],
   'packages/k8s-deploy': [],
-  'packages/virtual-rack': ['talos/protocol', 'flasher'],
+  'packages/virtual-rack': ['talos/protocol', 'talos/image-archive', 'flasher'],
   'apps/provision': ['rack', 'secrets', 'config-gen', 'talos', 'flasher', 'k8s-deploy', 'virtual-rack'],
+  'apps/retail-web': [],
+  'apps/update-pins': [],
 }
 
 const houses = globSync('{packages,apps}/*/package.json', { cwd: root })

@@ -31,6 +31,11 @@ const wait = () =>
 const image = () => new Option('--image <file>', 'the Talos disk image').env('HOMERACK_IMAGE')
 const netboot = () =>
   new Option('--netboot <folder>', 'kernel, initramfs and device trees').env('HOMERACK_NETBOOT')
+const runtime = () =>
+  new Option(
+    '--runtime <file>',
+    'Node for the flash agent, as a cpio archive, unless the initramfs has it',
+  ).env('HOMERACK_RUNTIME')
 
 const rehearsal = () =>
   new Option('--rehearsal', 'the rehearsal’s rack instead of the real one').default(false)
@@ -70,6 +75,7 @@ program
   .addOption(rehearsal())
   .addOption(image())
   .addOption(netboot())
+  .addOption(runtime())
   .addOption(erase())
   .addOption(wait().default(30))
   .addOption(output())
@@ -86,6 +92,7 @@ program
   .option('--yes', 'do not ask', false)
   .addOption(image())
   .addOption(netboot())
+  .addOption(runtime())
   .addOption(erase())
   .addOption(wait())
   .addOption(output())
@@ -119,6 +126,19 @@ for (const kind of ['kubeconfig', 'talosconfig'] as const) {
       process.stdout.write(await credentials(kind, given, options))
     })
 }
+
+program
+  .command('images')
+  .description('send images to the nodes, so that pods need no registry for them')
+  .argument('<archive...>', 'tar files: OCI layouts, or what `docker save` writes')
+  .option('--rack <file>', 'the rack', './homerack.yaml')
+  .addOption(rehearsal())
+  .addOption(output())
+  .addOption(state())
+  .action(async (archives: string[], options) => {
+    const { images } = await import('./commands/images.ts')
+    await images(archives, options)
+  })
 
 program
   .command('stop')

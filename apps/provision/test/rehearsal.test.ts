@@ -1,6 +1,7 @@
 import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { frameImage, openReadable, readGpt } from '@homerack/flasher'
+import { ociArchive } from '@homerack/testbed'
 import { afterAll, describe, expect, test } from 'vitest'
 import { newState, rehearse, runProvision } from './run-provision.ts'
 import { exampleFile, exampleRack } from './sample.ts'
@@ -54,6 +55,24 @@ describe('three boards, from empty disks to running services', () => {
       }
       expect(ranges.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(190e6)
     }
+  })
+
+  test('images are sent to every node that lacks them, once', async () => {
+    const path = join(state, 'shop.tar')
+    const { archive } = ociArchive('ghcr.io/me/shop:1', Buffer.alloc(2_000_000, 'shop'))
+    await writeFile(path, archive)
+    const options = ['--rack', exampleFile, '--rehearsal', '--state', state, '--output', 'json']
+    const send = async () => {
+      const { code, stderr, events } = await runProvision(['images', path, ...options])
+      return { code, stderr, imported: events.filter(({ type }: { type: string }) => type === 'imported') }
+    }
+    const first = await send()
+    expect(first).toMatchObject({ code: 0, imported: names.map(() => ({ image: 'ghcr.io/me/shop:1' })) })
+    expect(await send()).toEqual({ code: 0, stderr: '', imported: [] })
+    await writeFile(path, 'no archive')
+    const refused = await send()
+    expect(refused).toMatchObject({ code: 1, imported: [] })
+    expect(refused.stderr).toMatch(/E_IMAGE_FILE/)
   })
 
   test('a second run finds nothing to do', async () => {

@@ -48,7 +48,7 @@ export function createTalosClient(options: TalosClientOptions) {
     connection.close()
   }
   return {
-    ...talosCalls({ address, transport: connection.transport, caller }),
+    ...talosCalls({ address, ...connection, caller }),
     /** base64(SHA-256(SPKI)) of the certificate that the node showed last. */
     fingerprint: connection.fingerprint,
     /** Ends open calls and closes the connection. */

@@ -34,6 +34,7 @@ export {
 export { type TalosStatus, talosStatusOf } from './faults/talos-status.ts'
 export type { ClusterNode } from './health/health-checks.ts'
 export { type HealthEvent, type HealthOptions, waitForHealth } from './health/wait-for-health.ts'
+export { readImageFile } from './image-archive/read-image-file.ts'
 export { type ProbeOptions, probeTalos, type TalosPresence } from './probe-talos.ts'
 export { checkEtcd, checkQuorumWithout, checkReboot } from './procedures/etcd/check-etcd.ts'
 export { type EtcdView, observeEtcdHealth } from './procedures/etcd/observe-etcd-health.ts'

@@ -3,23 +3,10 @@ import { gzipSync } from 'node:zlib'
 import { create } from '@bufbuild/protobuf'
 import { anyPack } from '@bufbuild/protobuf/wkt'
 import { Code } from '@connectrpc/connect'
-import { FaultError, faultsOf } from '@homerack/errors'
-import { afterEach, expect, test } from 'vitest'
-import { createTalosClient, type TalosClient } from '../src/index.ts'
-import { event as events, type image } from '../src/protocol.ts'
-import { type FakeNode, maintenance, refuse, type Services } from './support/fake-node.ts'
-
-const open: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close()
-})
-
-async function talk(services: Services): Promise<TalosClient & { node: FakeNode }> {
-  const node = await maintenance(services)
-  const client = createTalosClient({ ...node.target, credentials: { maintenance: {} } })
-  open.push(client, node)
-  return { ...client, node }
-}
+import { expect, test } from 'vitest'
+import { event as events } from '../src/protocol.ts'
+import { refuse } from './support/fake-node.ts'
+import { codesOf, talk } from './support/talk.ts'
 
 async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
@@ -27,7 +14,6 @@ async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   return all
 }
 
-const codesOf = (error: unknown) => faultsOf(error)?.map(({ code }) => code)
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 /** As Talos makes it: no padding, no end. */
@@ -186,62 +172,6 @@ test.for([
   const upgrade = collect(client.lifecycleUpgrade({ image: 'installer' }))
   if (fault) await expect(upgrade).rejects.toThrow(fault)
   else expect(await upgrade).toEqual(['copying'])
-})
-
-test('an image import reads its source only as fast as the node takes it', async () => {
-  const piece = new Uint8Array(3 * 1024 * 1024).fill(7)
-  const total = 40
-  let produced = 0
-  let received = 0
-  const requests: string[] = []
-  const gate = Promise.withResolvers<void>()
-  const client = await talk({
-    image: {
-      import: async (stream) => {
-        for await (const { request } of stream as AsyncIterable<image.ImageServiceImportRequest>) {
-          if (requests.length < 2) requests.push(`${request.case}`)
-          if (request.case !== 'imageChunk') continue
-          await gate.promise
-          received += request.value.bytes.length
-        }
-        return { name: 'retail:7c2f' }
-      },
-    },
-  })
-  async function* tarball() {
-    while (produced < total) {
-      produced++
-      yield piece
-    }
-  }
-  const done = client.imageImport(tarball())
-  // With the node stuck the source comes to rest: two looks in a row see the same.
-  for (let last = 0; produced === 0 || last !== produced; ) {
-    last = produced
-    await new Promise((tick) => setTimeout(tick, 50))
-  }
-  const ahead = produced
-  gate.resolve()
-  expect(await done).toBe('retail:7c2f')
-  expect(ahead).toBeLessThan(total / 2)
-  expect(received).toBe(total * piece.length)
-  expect(requests).toEqual(['containerd', 'imageChunk'])
-})
-
-test('a source that fails ends the upload with its own fault', async () => {
-  const client = await talk({
-    image: {
-      import: async (stream) => {
-        for await (const _ of stream);
-        return { name: 'half' }
-      },
-    },
-  })
-  async function* tarball() {
-    yield bytes('ab')
-    throw new FaultError({ code: 'E_IMAGE_GONE', subject: 'retail', cause: 'the file went away' })
-  }
-  expect(codesOf(await client.imageImport(tarball()).catch((error) => error))).toEqual(['E_IMAGE_GONE'])
 })
 
 test('a message beyond 32 MiB is refused in both directions', async () => {

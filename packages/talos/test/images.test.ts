@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deliverImages, type ImageEvent, observeImages, planImageDelivery } from '../src/index.ts'
 import { fanOut } from '../src/procedures/images/fan-out.ts'
+import { fullImageName } from '../src/procedures/images/full-image-name.ts'
 import { type FakeCluster, fakeCluster } from './support/fake-cluster.ts'
 import { collect } from './support/run.ts'
 
@@ -29,8 +30,8 @@ const plan = async (digest = 'sha256:new') =>
 const imported = () => cluster.states.map(({ imported }) => imported)
 
 test('only what is missing is sent, to all at once; twice is nothing', async () => {
-  cluster.node('pi-1').images.push({ name: 'retail:1', digest: 'sha256:new' })
-  cluster.node('pi-2').images.push({ name: 'retail:1', digest: 'sha256:old' })
+  cluster.node('pi-1').images.push({ name: 'docker.io/library/retail:1', digest: 'sha256:new' })
+  cluster.node('pi-2').images.push({ name: 'docker.io/library/retail:1', digest: 'sha256:old' })
   const steps = (await plan()).steps.map(({ node, reason }) => `${node} ${reason}`)
   expect(steps).toEqual(['pi-2 retail:1: old → new', 'pi-3 retail:1 is missing'])
   const events: ImageEvent[] = []
@@ -62,6 +63,24 @@ test('a tarball that holds another image, and a file that is not there', async (
   await expect(deliverImages(await plan('sha256:third'), { nodes: cluster.nodes })).rejects.toThrow(
     /retail:1 {2}E_IMAGE_FILE/,
   )
+})
+
+test('a tarball that holds the image under another name', async () => {
+  const steps = planImageDelivery(await observeImages({ nodes: cluster.nodes }), [
+    { ...image(), name: 'retail' },
+  ])
+  await expect(deliverImages(steps, { nodes: cluster.nodes })).rejects.toThrow(/retail is not listed/)
+})
+
+test.each([
+  ['retail', 'docker.io/library/retail:latest'],
+  ['me/retail:1', 'docker.io/me/retail:1'],
+  ['index.docker.io/me/retail:1', 'docker.io/me/retail:1'],
+  ['localhost/a:2', 'localhost/a:2'],
+  ['registry:5000/a', 'registry:5000/a:latest'],
+  ['ghcr.io/me/x:1@sha256:ab', 'ghcr.io/me/x@sha256:ab'],
+])('a node lists %s as %s', (name, full) => {
+  expect(fullImageName(name)).toBe(full)
 })
 
 test('an abort ends it with its reason', async () => {

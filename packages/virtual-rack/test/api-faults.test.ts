@@ -1,9 +1,10 @@
 import { ConnectError } from '@connectrpc/connect'
 import { createTalosClient } from '@homerack/talos'
 import { etcd } from '@homerack/talos/protocol'
+import { dockerArchive, inPieces } from '@homerack/testbed'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolveThrough } from '../src/index.ts'
-import { dockerArchive, inPieces } from './fixtures/docker-archive.ts'
+import { askKubernetes, kubeconfigOf } from './fixtures/kubernetes.ts'
 import { rackSpec } from './fixtures/rack-spec.ts'
 import { type RunningRack, startRunningRack } from './fixtures/running-rack.ts'
 import { until } from './fixtures/until.ts'
@@ -31,6 +32,28 @@ test('etcd-alarm: the alarm is listed and shown in the status until it is disarm
   expect(await alarms()).toEqual([])
 })
 
+test('etcd-alarm: nothing is written to Kubernetes until it is disarmed, also after a restart of the rack', async () => {
+  const host = resolveThrough(await rack.client.status())(address)
+  const kubeconfig = await kubeconfigOf(node())
+  const path = '/api/v1/namespaces/default/configmaps'
+  const map = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })
+  const ask = (method: string, at: string, body?: unknown) =>
+    askKubernetes({ ...kubeconfig, host, method, path: at }, body)
+  await until('the namespace', () => ask('POST', path, map('before')))
+  await rack.client.faults({ add: ['etcd-alarm:pi-1'] })
+  await expect(ask('POST', path, map('during'))).rejects.toThrow(/^500 .*database space exceeded/)
+  await rack.restart()
+  await until('the API', () => ask('GET', path))
+  await expect(ask('POST', path, map('during'))).rejects.toThrow(/^500 .*database space exceeded/)
+  await ask('DELETE', `${path}/before`)
+  await node().machine.etcdAlarmDisarm({})
+  await ask('POST', path, map('after'))
+  const { items } = (await ask('GET', path)) as { items: { metadata: { name: string } }[] }
+  const names = items.map(({ metadata }) => metadata.name)
+  expect(names).toContain('after')
+  expect(names).not.toContain('before')
+})
+
 test('image-import-cut: the import breaks off once, nothing is kept, and the next one works', async () => {
   await rack.client.faults({ add: ['image-import-cut:pi-1'] })
   const names = async () => {
@@ -41,10 +64,10 @@ test('image-import-cut: the import breaks off once, nothing is kept, and the nex
   const archive = dockerArchive('retail:1', 3 * 1024 * 1024)
   const importIt = () => node().image.import(inPieces(archive, 256 * 1024))
   await expect(importIt()).rejects.toBeInstanceOf(ConnectError)
-  expect(await names()).not.toContain('retail:1')
+  expect(await names()).not.toContain('docker.io/library/retail:1')
   expect((await rack.client.status()).faults).not.toContain('image-import-cut:pi-1')
   await importIt()
-  expect(await names()).toContain('retail:1')
+  expect(await names()).toContain('docker.io/library/retail:1')
 })
 
 test('api-slow: a client with a deadline gives up, one with patience gets its answer', async () => {

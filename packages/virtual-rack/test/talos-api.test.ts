@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { connect } from 'node:tls'
 import { Code, ConnectError } from '@connectrpc/connect'
+import { dockerArchive, inPieces } from '@homerack/testbed'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { resolveThrough } from '../src/index.ts'
 import { clientCertificate } from './fixtures/cluster-secrets.ts'
-import { dockerArchive, inPieces } from './fixtures/docker-archive.ts'
 import { machineConfig } from './fixtures/machine-config.ts'
 import { rackSpec } from './fixtures/rack-spec.ts'
 import { type RunningRack, startRunningRack } from './fixtures/running-rack.ts'
@@ -314,17 +314,21 @@ describe('with a config', () => {
     const worker = rack.admin('192.168.10.53')
     const archive = dockerArchive('retail:7c2f', 100_000)
     const { name } = await worker.image.import(inPieces(archive))
-    expect(name).toBe('retail:7c2f')
+    expect(name).toBe('docker.io/library/retail:7c2f')
     const images = async () =>
       (await all(rack.admin('192.168.10.53').image.list({ containerd: { namespace: 2 } }))).map(
         (each) => each.name,
       )
-    expect(await images()).toContain('retail:7c2f')
+    expect(await images()).toContain('docker.io/library/retail:7c2f')
     await worker.machine.reboot({ mode: 0 })
-    await until('the image after the boot', async () => (await images()).includes('retail:7c2f'))
-    await rack.admin('192.168.10.53').image.remove({ containerd: { namespace: 2 }, imageRef: 'retail:7c2f' })
-    expect(await images()).not.toContain('retail:7c2f')
-    expect((await refusal(worker.image.import(inPieces(Buffer.alloc(1024)))))[0]).toBe(Code.InvalidArgument)
+    await until('the image after the boot', async () =>
+      (await images()).includes('docker.io/library/retail:7c2f'),
+    )
+    await rack
+      .admin('192.168.10.53')
+      .image.remove({ containerd: { namespace: 2 }, imageRef: 'docker.io/library/retail:7c2f' })
+    expect(await images()).not.toContain('docker.io/library/retail:7c2f')
+    expect((await refusal(worker.image.import(inPieces(Buffer.alloc(1024)))))[0]).toBe(Code.Internal)
   })
 
   test('a reset of STATE and EPHEMERAL leads back to maintenance', async () => {

@@ -80,10 +80,12 @@ async function withRun<T>(
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   const { site, events, signal } = options
+  const { network, nodes } = site.rack
   const netboot = await serveNetboot({
     ...site.netboot,
-    mode: site.rack.network.netboot,
-    boards: site.rack.nodes.map(({ name, serial, mac }) => ({ name, serial, mac })),
+    mode: network.netboot,
+    boards: nodes.map(({ name, serial, mac, address }) => ({ name, serial, mac, lease: address })),
+    leases: { cidr: network.cidr, router: network.gateway, dns: network.dns },
     image: site.image,
     signal,
   })

@@ -11,6 +11,7 @@ export type ApplyOptions = {
   readonly output: OutputKind
   readonly image: string | undefined
   readonly netboot: string | undefined
+  readonly runtime: string | undefined
   readonly erase: readonly string[]
   readonly wait: number
   readonly yes: boolean

@@ -13,6 +13,7 @@ export type PlanOptions = {
   readonly output: OutputKind
   readonly image: string | undefined
   readonly netboot: string | undefined
+  readonly runtime: string | undefined
   readonly erase: readonly string[]
   readonly wait: number
   readonly exitCode: boolean

@@ -17,6 +17,8 @@ export type HardwareOptions = {
   readonly image: string | undefined
   /** A folder with kernel_2712.img, initramfs and device trees. The flake gives it as HOMERACK_NETBOOT. */
   readonly netboot: string | undefined
+  /** Node for the flash agent, a cpio archive, unless the initramfs has it. The flake gives it as HOMERACK_RUNTIME. */
+  readonly runtime: string | undefined
   readonly signal: AbortSignal
 }
 
@@ -63,6 +65,7 @@ export async function openHardware(options: HardwareOptions): Promise<Site> {
       advertise: { address, httpPort: 8069 },
       files: await netbootFiles(folder),
       agent: { path: agentBundlePath() },
+      ...(options.runtime !== undefined && { runtime: { path: options.runtime } }),
     },
     image: { talos: rack.cluster.talos, ...image },
   }

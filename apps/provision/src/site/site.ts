@@ -25,6 +25,7 @@ export type Site = Reach & {
     readonly advertise: { readonly address: string; readonly httpPort: number }
     readonly files: NetbootFiles
     readonly agent: { readonly path: string }
+    readonly runtime?: { readonly path: string }
   }
   readonly image: { readonly talos: string; readonly manifest: ImageManifest; readonly path: string }
 }

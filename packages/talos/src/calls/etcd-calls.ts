@@ -1,11 +1,9 @@
-import { create } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { FaultError } from '@homerack/errors'
 import { type CallOptions, only } from '../connection/caller.ts'
-import { DataSchema } from '../gen/common/common_pb.js'
 import { EtcdMemberAlarm_AlarmType as Alarm, type EtcdMemberAlarm } from '../gen/machine/etcd_pb.js'
 import { MachineService } from '../gen/machine/machine_pb.js'
-import { inChunks } from './in-chunks.ts'
+import { encodedData, inChunks } from './in-chunks.ts'
 import type { Link } from './link.ts'
 import { bytesOf } from './machine-calls.ts'
 
@@ -39,7 +37,7 @@ export type EtcdAlarm = { memberId: string; alarm: 'none' | 'nospace' | 'corrupt
 /** A snapshot or its upload may take this long, in milliseconds. */
 const transferTimeout = 30 * 60_000
 
-export function etcdCalls({ address, transport, caller }: Link) {
+export function etcdCalls({ address, transport, upload, caller }: Link) {
   const machine = createClient(MachineService, transport)
   return {
     /**
@@ -135,10 +133,14 @@ export function etcdCalls({ address, transport, caller }: Link) {
     /** Uploads a snapshot, from which `bootstrap({ recoverEtcd: true })` starts. */
     etcdRecover: async (snapshot: AsyncIterable<Uint8Array>, options: CallOptions = {}): Promise<void> => {
       const data = async function* () {
-        for await (const bytes of inChunks(snapshot)) yield create(DataSchema, { bytes })
+        for await (const bytes of inChunks(snapshot)) yield encodedData(bytes)
       }
       const patient = { timeoutMs: transferTimeout, ...options }
-      await caller.write('EtcdRecover', (wire) => machine.etcdRecover(data(), wire), patient)
+      await caller.write(
+        'EtcdRecover',
+        (wire) => upload(MachineService.method.etcdRecover, data(), wire),
+        patient,
+      )
     },
   }
 }

@@ -1,15 +1,16 @@
-import { create } from '@bufbuild/protobuf'
+import { create, toBinary } from '@bufbuild/protobuf'
 import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { createClient } from '@connectrpc/connect'
 import { FaultError } from '@homerack/errors'
 import type { CallOptions } from '../connection/caller.ts'
+import { fieldHead, lengthOf } from '../connection/upload.ts'
 import {
   ImageService,
   ImageServiceImportRequestSchema,
   ImageServicePullLayerProgress_Status as Status,
 } from '../gen/machine/image_pb.js'
 import { containerdOf, type ImageNamespace } from './containerd.ts'
-import { inChunks } from './in-chunks.ts'
+import { encodedData, inChunks } from './in-chunks.ts'
 import type { Link } from './link.ts'
 
 export type NodeImage = {
@@ -27,9 +28,10 @@ export type PullEvent =
   | { type: 'pulled'; name: string }
 
 const transferTimeout = 30 * 60_000
+const imageChunkField = 2
 
 /** The images of a node (Talos 1.13 and later; role os:admin but for the list, so not in maintenance mode). */
-export function imageCalls({ address, transport, caller }: Link) {
+export function imageCalls({ address, transport, upload, caller }: Link) {
   const images = createClient(ImageService, transport)
   return {
     imageList: (namespace: ImageNamespace = 'cri', options?: CallOptions): Promise<NodeImage[]> =>
@@ -85,15 +87,19 @@ export function imageCalls({ address, transport, caller }: Link) {
     ): Promise<string> => {
       const containerd = containerdOf(request.namespace ?? 'cri')
       const messages = async function* () {
-        yield create(ImageServiceImportRequestSchema, { request: { case: 'containerd', value: containerd } })
+        const first = create(ImageServiceImportRequestSchema, {
+          request: { case: 'containerd', value: containerd },
+        })
+        yield [toBinary(ImageServiceImportRequestSchema, first)]
         for await (const bytes of inChunks(tarball)) {
-          yield create(ImageServiceImportRequestSchema, { request: { case: 'imageChunk', value: { bytes } } })
+          const data = encodedData(bytes)
+          yield [fieldHead(imageChunkField, lengthOf(data)), ...data]
         }
       }
       const patient = { timeoutMs: transferTimeout, ...options }
       const { name } = await caller.write(
         'ImageService.Import',
-        (wire) => images.import(messages(), wire),
+        (wire) => upload(ImageService.method.import, messages(), wire),
         patient,
       )
       if (name) return name

@@ -1,3 +1,7 @@
+import { type EncodedMessage, fieldHead } from '../connection/upload.ts'
+
+const bytesField = 2
+
 /** Far below the 32 MiB that a message may have, and large enough that its frame costs nothing. */
 const chunkBytes = 1024 * 1024
 
@@ -6,4 +10,9 @@ export async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerat
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; at += chunkBytes) yield piece.subarray(at, at + chunkBytes)
   }
+}
+
+/** A `common.Data` with these bytes. */
+export function encodedData(bytes: Uint8Array): EncodedMessage {
+  return [fieldHead(bytesField, bytes.length), bytes]
 }

@@ -1,4 +1,4 @@
-import { createClient, createContextKey, createContextValues, type Transport } from '@connectrpc/connect'
+import { type ContextValues, createClient, createContextKey, createContextValues } from '@connectrpc/connect'
 import { FaultError } from '@homerack/errors'
 import { type TalosCalls, talosCalls } from '../calls/talos-calls.ts'
 import { createCaller } from '../connection/caller.ts'
@@ -60,7 +60,7 @@ export function createTalosCluster(options: TalosClusterOptions): TalosCluster {
       return [endpoint, connectTo({ ...place, credentials, resolve })]
     }),
   )
-  const transport = transportByContext(connections)
+  const { transport, upload } = byContext(connections)
   const machine = createClient(MachineService, transport)
 
   const callsTo = (node: string | undefined): TalosCalls => {
@@ -78,7 +78,7 @@ export function createTalosCluster(options: TalosClusterOptions): TalosCluster {
       return { endpoint, caller, probe: (base) => machine.version({}, { ...base, headers: {} }) }
     })
     const caller = failoverCaller(ways, memory)
-    return talosCalls({ address: node ?? 'cluster', transport, caller })
+    return talosCalls({ address: node ?? 'cluster', transport, upload, caller })
   }
 
   return {
@@ -95,16 +95,20 @@ export function createTalosCluster(options: TalosClusterOptions): TalosCluster {
 const endpointKey = createContextKey('')
 
 /** One wire for all endpoints: the call's context says which of them it goes to. */
-function transportByContext(connections: ReadonlyMap<string, Connection>): Transport {
-  const chosen = (endpoint: string | undefined): Transport => {
+function byContext(connections: ReadonlyMap<string, Connection>): Pick<Connection, 'transport' | 'upload'> {
+  const chosen = (context: ContextValues | undefined): Connection => {
+    const endpoint = context?.get(endpointKey)
     const connection = connections.get(endpoint ?? '')
     if (!connection) throw new Error(`no endpoint ${endpoint}`)
-    return connection.transport
+    return connection
   }
   return {
-    unary: (method, signal, timeoutMs, header, input, context) =>
-      chosen(context?.get(endpointKey)).unary(method, signal, timeoutMs, header, input, context),
-    stream: (method, signal, timeoutMs, header, input, context) =>
-      chosen(context?.get(endpointKey)).stream(method, signal, timeoutMs, header, input, context),
+    transport: {
+      unary: (method, signal, timeoutMs, header, input, context) =>
+        chosen(context).transport.unary(method, signal, timeoutMs, header, input, context),
+      stream: (method, signal, timeoutMs, header, input, context) =>
+        chosen(context).transport.stream(method, signal, timeoutMs, header, input, context),
+    },
+    upload: (method, messages, wire) => chosen(wire.contextValues).upload(method, messages, wire),
   }
 }

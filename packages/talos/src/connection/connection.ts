@@ -5,9 +5,11 @@ import type { Transport } from '@connectrpc/connect'
 import { createGrpcTransport, type GrpcTransportOptions } from '@connectrpc/connect-node'
 import { fingerprintOf } from './fingerprint.ts'
 import { type ConnectionTarget, openSocket } from './open-socket.ts'
+import { type Upload, uploadOver } from './upload.ts'
 
 export type Connection = {
   readonly transport: Transport
+  readonly upload: Upload
   /** Of the certificate that the node showed last; undefined before the first connection. */
   fingerprint(): string | undefined
   close(): void
@@ -63,6 +65,7 @@ export function openConnection(target: ConnectionTarget): Connection {
   const limits = { readMaxBytes: maxMessageBytes, writeMaxBytes: maxMessageBytes }
   return {
     transport: createGrpcTransport({ baseUrl, sessionManager, ...limits }),
+    upload: uploadOver(baseUrl, sessionManager),
     fingerprint: () => fingerprint,
     close: () => {
       life.abort()

@@ -53,11 +53,11 @@ function healthy(name: string, role: ClusterNode['role'] = 'controlplane') {
 
 type Fake = ReturnType<typeof healthy>
 
-async function wait(nodes: Fake[], onEvent: (event: HealthEvent) => void = () => {}) {
+async function wait(nodes: Fake[], onEvent: (event: HealthEvent) => void = () => {}, timeoutMs = 10) {
   for await (const event of waitForHealth({
     nodes: nodes.map(({ node }) => node),
     pauseMs: 1,
-    timeoutMs: 10,
+    timeoutMs,
   }))
     onEvent(event)
 }
@@ -134,10 +134,11 @@ test('what is awaited is told once, and again when it changes', async () => {
   one.state.members.pop()
   one.state.machine.stage = 'booting'
   const waits: string[] = []
-  await wait([one], (event) => {
+  const onEvent = (event: HealthEvent) => {
     if (event.type !== 'waiting') return
     waits.push(event.reasons.join())
     one.state.machine.stage = one.state.machine.stage === 'booting' ? 'rebooting' : 'running'
-  })
+  }
+  await wait([one], onEvent, 60_000)
   expect(waits).toEqual(['pi-1: is booting', 'pi-1: is rebooting'])
 })

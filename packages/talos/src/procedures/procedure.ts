@@ -83,6 +83,10 @@ export function stepsOf<S extends ProcedureStep>({ steps, refused }: ProcedurePl
   return steps
 }
 
+export function controlPlanesOf<N extends Pick<ProcedureNode, 'role'>>(nodes: readonly N[]): readonly N[] {
+  return nodes.filter(({ role }) => role === 'controlplane')
+}
+
 /** @throws Error if the executor was given other nodes than the plan: a bug of the caller. */
 export function nodeOf<N extends { readonly name: string }>(nodes: readonly N[], name: string): N {
   const node = nodes.find((each) => each.name === name)

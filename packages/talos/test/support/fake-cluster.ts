@@ -238,7 +238,8 @@ function servicesOf(state: NodeState, cluster: FakeCluster): Services {
           if (state.stuck) await new Promise((_, reject) => signal.addEventListener('abort', reject))
           if (request.case === 'imageChunk') state.imported += request.value.bytes.length
         }
-        state.images.push({ name: 'retail:1', digest: 'sha256:new' })
+        const name = 'docker.io/library/retail:1'
+        state.images = [...state.images.filter((each) => each.name !== name), { name, digest: 'sha256:new' }]
         return { name: 'retail:1' }
       },
     },

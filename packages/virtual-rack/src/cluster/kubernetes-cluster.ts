@@ -33,7 +33,7 @@ export type KubernetesCluster = {
    * @throws Error if they do not in time
    */
   drain(node: TalosNode): Promise<void>
-  /** Does what etcd's state asks for: writes only with quorum, and the VIP only then. */
+  /** Does what etcd's state asks for: writes only with quorum and space, and the VIP only with quorum. */
   follow(): Promise<void>
   /** The board that holds the VIP: the etcd leader's. */
   vipHolder(): string | undefined
@@ -91,7 +91,7 @@ function clusterOf({ api, etcd, vip, listen, grace }: Parts): KubernetesCluster 
   const missed = new Map<string, NodeJS.Timeout>()
   const follow = async () => {
     const quorum = etcd.hasQuorum()
-    api.setWritable(quorum)
+    api.setEtcd(quorum ? (etcd.alarms().length > 0 ? 'full' : 'up') : 'down')
     await vip.follow(quorum && servers.size > 0)
   }
   return {
@@ -109,7 +109,12 @@ function clusterOf({ api, etcd, vip, listen, grace }: Parts): KubernetesCluster 
       await server?.listener.close()
       await follow()
     },
-    register: (node) => api.addNode(nodeRegistration(node, configOf(node))),
+    register(node) {
+      const config = configOf(node)
+      api.addNode(nodeRegistration(node, config))
+      const version = config.components['kube-apiserver']?.split(':').at(-1)
+      if (config.type === 'controlplane' && version) api.setVersion(version)
+    },
     setReady(node, ready) {
       const { hostname } = node.state()
       clearTimeout(missed.get(hostname))

@@ -20,6 +20,8 @@ export function nodeRegistration(node: TalosNode, config: MachineConfig): NodeOp
     ],
     version: node.version,
     kubelet,
+    bootId: node.bootId,
+    components: config.components,
   }
 }
 

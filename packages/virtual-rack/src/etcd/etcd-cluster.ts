@@ -18,6 +18,8 @@ export type EtcdRecord = {
   members: EtcdMember[]
   revision: number
   term: number
+  /** Members whose database is full (NOSPACE), until disarmed. Not in records of older racks. */
+  alarms?: string[]
 }
 
 /** A cluster of the rack: its members, which of them run, and who leads. */
@@ -44,6 +46,11 @@ export type EtcdCluster = {
   setRunning(id: string, running: boolean): void
   /** Hands the lead to another running voter. Returns the new leader, if there is another. */
   moveLeader(): EtcdMember | undefined
+  /** Members that raised NOSPACE. While there are any, nothing is put into etcd. */
+  alarms(): readonly string[]
+  raiseAlarm(id: string): void
+  /** Returns the members whose alarm it was. */
+  disarm(): readonly string[]
   record(): EtcdRecord
 }
 
@@ -115,6 +122,8 @@ export function etcdCluster(initial: EtcdRecord, onChange: () => void): EtcdClus
       if (!record.members.some((each) => each.id === id))
         throw new EtcdRefusal('etcdserver: member not found')
       running.delete(id)
+      const alarms = (record.alarms ?? []).filter((each) => each !== id)
+      record = { ...record, alarms }
       change(record.members.filter((each) => each.id !== id))
     },
     setRunning(id, runs) {
@@ -134,6 +143,17 @@ export function etcdCluster(initial: EtcdRecord, onChange: () => void): EtcdClus
       record = { ...record, term: record.term + 1 }
       onChange()
       return other
+    },
+    alarms: () => record.alarms ?? [],
+    raiseAlarm(id) {
+      record = { ...record, alarms: [...new Set([...(record.alarms ?? []), id])] }
+      onChange()
+    },
+    disarm() {
+      const { alarms = [], ...rest } = record
+      record = rest
+      onChange()
+      return alarms
     },
     record: () => record,
   }

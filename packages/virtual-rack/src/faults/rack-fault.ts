@@ -30,7 +30,10 @@ export const rackFaults = {
     once: false,
     does: 'a Talos version that was upgraded to does not boot, and the node goes back to the one before',
   },
-  'etcd-alarm': { once: true, does: 'the etcd member raises NOSPACE, until the alarm is disarmed' },
+  'etcd-alarm': {
+    once: true,
+    does: 'the etcd member raises NOSPACE: nothing is written until that is disarmed',
+  },
   'maintenance-certificate-changed': {
     once: false,
     does: 'the maintenance API shows another certificate to every connection',

@@ -23,6 +23,7 @@ import { createDrain } from './seed/drain.ts'
 import type { NodeOptions } from './seed/node-object.ts'
 import { createNodes } from './seed/nodes.ts'
 import { systemObjects } from './seed/system-objects.ts'
+import { type EtcdState, withinSpace } from './storage/etcd-state.ts'
 import { loadState, persist, type StatePort } from './storage/persistence.ts'
 import { createStore, type StoreState } from './storage/store.ts'
 import { createCatalogue } from './types/catalogue.ts'
@@ -57,8 +58,10 @@ export type Kubernetes = {
   evictFrom(name: string): string[]
   /** Serves the API on an address. `port` 0 takes a free one; the answer says which. */
   listen(options: ListenOptions): Promise<{ port: number; close(): Promise<void> }>
-  /** False while etcd has no quorum: requests are answered 503, nothing moves, and news of nodes waits. */
-  setWritable(writable: boolean): void
+  /** Only while etcd is up things move and nodes are heard of. While it is down every request is answered 503. */
+  setEtcd(state: EtcdState): void
+  /** The version that the API server says it is, after an upgrade. */
+  setVersion(version: string): void
   /** Forgets the history of changes, so that watches from older versions are told 410. */
   compact(): void
   snapshot(): StoreState
@@ -73,7 +76,9 @@ export type Kubernetes = {
 export async function createKubernetes(options: KubernetesOptions): Promise<Kubernetes> {
   const { ca, state, version, speed, clock = systemClock, onFault = () => {} } = options
   const saved = await loadState(state)
-  const store = createStore(saved)
+  let etcd: EtcdState = 'up'
+  let served = version
+  const store = withinSpace(createStore(saved), () => etcd)
   const catalogue = createCatalogue()
   serveEstablished(catalogue, store.list('customresourcedefinitions.apiextensions.k8s.io'))
   const registry = createRegistry(store, clock)
@@ -86,7 +91,7 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
       cluster.create(key, metadata, content)
     }
   }
-  let writable = true
+  const up = () => etcd === 'up'
   const controllers = [
     customResources(cluster),
     namespaces(cluster, ca.crt),
@@ -104,25 +109,25 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
     endpoints(cluster),
     disruptionBudgets(cluster),
   ]
-  const running = runControllers(store, clock, controllers, () => writable, onFault)
-  const context: Context = { store, registry, catalogue, clock, version, writable: () => writable }
+  const running = runControllers(store, clock, controllers, up, onFault)
+  const context: Context = { store, registry, catalogue, clock, version: () => served, etcd: () => etcd }
   const listeners = new Set<{ close(): Promise<void> }>()
   const nodeCommands = createNodes(cluster, version, () => timestamp(clock))
   const drain = createDrain(cluster, registry)
   let waiting: (() => void)[] = []
-  const whenWritable = (command: () => void) => {
-    if (writable) command()
+  const whenUp = (command: () => void) => {
+    if (up()) command()
     else waiting.push(command)
   }
 
   return {
     clusterName: options.clusterName,
-    addNode: (node) => whenWritable(() => nodeCommands.addNode(node)),
-    setNodeReady: (name, ready) => whenWritable(() => nodeCommands.setNodeReady(name, ready)),
-    removeNode: (name) => whenWritable(() => nodeCommands.removeNode(name)),
-    cordonNode: (name) => whenWritable(() => drain.cordonNode(name)),
-    uncordonNode: (name) => whenWritable(() => drain.uncordonNode(name)),
-    evictFrom: (name) => (writable ? drain.evictFrom(name) : ['etcd has no quorum']),
+    addNode: (node) => whenUp(() => nodeCommands.addNode(node)),
+    setNodeReady: (name, ready) => whenUp(() => nodeCommands.setNodeReady(name, ready)),
+    removeNode: (name) => whenUp(() => nodeCommands.removeNode(name)),
+    cordonNode: (name) => whenUp(() => drain.cordonNode(name)),
+    uncordonNode: (name) => whenUp(() => drain.uncordonNode(name)),
+    evictFrom: (name) => (up() ? drain.evictFrom(name) : [`etcd is ${etcd}`]),
     async listen(where) {
       const listener = await listen(context, ca.crt, where)
       listeners.add(listener)
@@ -132,12 +137,15 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
       }
       return { port: listener.port, close }
     },
-    setWritable(next) {
-      writable = next
-      if (!writable) return
+    setEtcd(state) {
+      etcd = state
+      if (!up()) return
       for (const command of waiting) command()
       waiting = []
       running.wake()
+    },
+    setVersion: (next) => {
+      served = next
     },
     compact: () => store.compact(),
     snapshot: () => structuredClone(store.export()),

@@ -8,7 +8,8 @@ import { createKubernetesClusters } from '../cluster/kubernetes-clusters.ts'
 import { loadEtcdClusters } from '../etcd/etcd-clusters.ts'
 import { createFaultSet } from '../faults/fault-set.ts'
 import { serveRouter } from '../router/serve-router.ts'
-import type { TalosWorld } from '../talos/talos-node.ts'
+import { raiseAlarm } from '../talos/running-etcd.ts'
+import type { TalosNode, TalosWorld } from '../talos/talos-node.ts'
 import { controlSocket } from './connect-rack.ts'
 import { type RackControl, serveControlApi } from './control-api.ts'
 import { readJson, writeJson } from './json-file.ts'
@@ -55,6 +56,7 @@ export async function runRack(options: RunRackOptions): Promise<void> {
     boards.set(board.name, await createBoard(board, world, stopped.reject))
   }
   const power = await loadPower(dir)
+  stack.defer(() => power.flush())
   for (const board of boards.values()) board.power(power.isOn(board.spec.name))
 
   const keep = options.linger === undefined
@@ -71,12 +73,13 @@ export async function runRack(options: RunRackOptions): Promise<void> {
 type Place = { dir: string; base: string; boards: Map<string, Board> }
 
 async function buildWorld(spec: RackSpec, { dir, base, boards }: Place): Promise<TalosWorld> {
+  const nodes = new Map<string, TalosNode>()
   const context = {
     spec,
     dir,
     base,
     loopback: resolveThrough({ base, cidr: spec.network.cidr }),
-    faults: createFaultSet(spec.faults, spec.boards),
+    faults: createFaultSet(spec.faults, spec.boards, () => nodes.forEach(raiseAlarm)),
     now: () => new Date(),
     delay: scaledDelay(spec.speed),
   }
@@ -85,7 +88,7 @@ async function buildWorld(spec: RackSpec, { dir, base, boards }: Place): Promise
     ...context,
     etcd,
     kubernetes: createKubernetesClusters(context, etcd),
-    nodes: new Map(),
+    nodes,
     cutPower: (name) => boards.get(name)?.cutPower(),
   }
 }
@@ -103,7 +106,12 @@ async function lockFolder(dir: string): Promise<Server> {
   return server.unref()
 }
 
-type Power = { isOn(board: string): boolean; set(board: string, on: boolean): void }
+type Power = {
+  isOn(board: string): boolean
+  set(board: string, on: boolean): void
+  /** Waits until it is on the disk. */
+  flush(): Promise<void>
+}
 
 /** Boards have power when the rack starts, unless they were turned off by hand before. */
 async function loadPower(dir: string): Promise<Power> {
@@ -118,6 +126,7 @@ async function loadPower(dir: string): Promise<Power> {
       const value = { off: [...off] }
       saved = saved.then(() => writeJson(file, value))
     },
+    flush: () => saved,
   }
 }
 

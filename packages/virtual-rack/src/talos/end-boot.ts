@@ -12,6 +12,7 @@ export type Ending = {
 }
 
 const longestFarewellMs = 5000
+const waitForWatchMs = 1000
 
 /**
  * Runs one of Talos' sequences that end this boot, after the answer to whoever asked for it has left.
@@ -35,6 +36,9 @@ export function endBoot(node: TalosNode, ending: Ending): string {
 async function runSequence(node: TalosNode, { work, end }: Ending, actor: string): Promise<void> {
   await work?.()
   const { events } = node
+  // talosctl asks for a shutdown and for events at the same time. No Pi is off before it has both.
+  const noticed = Date.now() + (end === 'shutdown' ? waitForWatchMs : 0)
+  while (events.watching() === 0 && Date.now() < noticed) await sleep(50, undefined, { signal: node.signal })
   const expected = events.begun() + events.watching()
   events.push({ kind: 'task', task: 'stopAllServices' }, actor)
   // talosctl 1.13 hangs up at these events and watches again a second later, for news only. A Pi is still

@@ -77,7 +77,8 @@ export function createEventLog(now: () => Date): EventLog {
       signal.addEventListener('abort', () => resolve(), { once: true }),
     )
     try {
-      for (let seen = from; !signal.aborted; ) {
+      // What was pushed before the end is still told.
+      for (let seen = from; seen < pushed || !signal.aborted; ) {
         const news = events.slice(events.length - Math.min(pushed - seen, events.length))
         seen = pushed
         yield* news

@@ -30,6 +30,7 @@ test('what a node needs is found in a config of Talos 1.13', () => {
         kubernetesCa: { crt: secrets.kubernetes.crt },
       },
       kubelet: { version: 'v1.36.3' },
+      components: { 'kube-apiserver': 'registry.k8s.io/kube-apiserver:v1.36.3' },
       installs: true,
     },
   })
@@ -51,6 +52,7 @@ test('and in the documents of Talos 1.14', () => {
       taints: { 'node-role.kubernetes.io/control-plane': 'NoSchedule' },
     },
     { kind: 'KubeletConfig', image: 'ghcr.io/siderolabs/kubelet:v1.37.0' },
+    { kind: 'KubeSchedulerConfig', image: 'registry.k8s.io/kube-scheduler:v1.37.0' },
     {
       kind: 'KubeAPIServerCAConfig',
       issuingCA: { cert: secrets.kubernetes.crt, key: secrets.kubernetes.key },

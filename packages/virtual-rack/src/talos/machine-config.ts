@@ -34,6 +34,8 @@ export type MachineConfig = {
     schedulesOnControlPlanes: boolean
   }
   kubelet: { version: string; labels: Record<string, string>; taints: Record<string, string> }
+  /** Images of the control plane's components, where the config names them. */
+  components: Record<string, string>
   certificateNames: string[]
   /** Whether `machine.install` or its document names a disk. */
   installs: boolean
@@ -83,6 +85,7 @@ function extract(text: string, main: ConfigDocument, documents: ConfigDocument[]
       labels: { ...stringMap(at(main, 'machine', 'nodeLabels')), ...stringMap(at(node, 'labels')) },
       taints: { ...stringMap(at(main, 'machine', 'nodeTaints')), ...stringMap(at(node, 'taints')) },
     },
+    components: componentImages(main, find),
     certificateNames: listAt(main, 'machine', 'certSANs').map(String),
     installs: Boolean(
       at(main, 'machine', 'install', 'disk') ??
@@ -91,6 +94,21 @@ function extract(text: string, main: ConfigDocument, documents: ConfigDocument[]
     ),
     volumes: requestedVolumes(documents),
   }
+}
+
+const components = {
+  'kube-apiserver': ['apiServer', 'KubeAPIServerConfig'],
+  'kube-controller-manager': ['controllerManager', 'KubeControllerManagerConfig'],
+  'kube-scheduler': ['scheduler', 'KubeSchedulerConfig'],
+} as const
+
+function componentImages(main: ConfigDocument, find: Find): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(components).flatMap(([component, [field, kind]]) => {
+      const image = textAt(find(kind), 'image') ?? textAt(main, 'cluster', field, 'image')
+      return image ? [[component, image]] : []
+    }),
+  )
 }
 
 function extractCluster(main: ConfigDocument, find: Find): Draft['cluster'] {

@@ -2,7 +2,7 @@ import { discardNvme } from '../disk/nvme.ts'
 import type { TalosNode } from './talos-node.ts'
 
 /**
- * Resets a node: leaves etcd if asked to be graceful, then wipes the named partitions, or without names the whole
+ * Resets a node: if asked to be graceful empties it, as far as that goes, and leaves etcd; then wipes the named partitions, or without names the whole
  * disk, so that it does not boot any more.
  *
  * @throws EtcdRefusal if it must leave etcd and there is no quorum
@@ -11,7 +11,11 @@ export async function resetNode(
   node: TalosNode,
   reset: { graceful: boolean; labels: string[] },
 ): Promise<void> {
-  if (reset.graceful) leaveEtcd(node)
+  if (reset.graceful) {
+    const drained = node.world.kubernetes.forNode(node)?.drain(node)
+    await drained?.catch((error: Error) => node.log(`reset: ${error.message}`))
+    leaveEtcd(node)
+  }
   for (const label of reset.labels) await node.disk.wipe(label, true)
   if (reset.labels.length === 0) await discardNvme(node.diskPath)
   node.log(`reset: wiped ${reset.labels.join(', ') || 'the disk'}`)

@@ -1,6 +1,7 @@
 import { type EtcdCluster, EtcdRefusal, newEtcdRecord } from '../etcd/etcd-cluster.ts'
 import { readSnapshot } from '../etcd/snapshot.ts'
 import { move } from './run-services.ts'
+import { raiseAlarm } from './running-etcd.ts'
 import { readEphemeral } from './stored-state.ts'
 import type { TalosNode } from './talos-node.ts'
 import { untilAborted, untilFound } from './until.ts'
@@ -25,6 +26,7 @@ export async function runEtcd(node: TalosNode): Promise<never> {
   cluster.setRunning(member, true)
   try {
     move(node, 'etcd', 'Running', 'Started task etcd', cluster.hasQuorum())
+    raiseAlarm(node)
     await node.world.kubernetes.controlPlaneUp(node, cluster)
     if (known()?.learner) {
       await node.world.delay(catchUpMs, node.signal)

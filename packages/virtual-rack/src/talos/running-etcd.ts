@@ -11,6 +11,12 @@ export function runningEtcd(node: TalosNode): RunningEtcd | undefined {
   return cluster && self && services.etcd?.state === 'Running' ? { cluster, self } : undefined
 }
 
+/** Plays `etcd-alarm` at a node whose etcd runs. */
+export function raiseAlarm(node: TalosNode): void {
+  const etcd = runningEtcd(node)
+  if (etcd && node.world.faults.strike('etcd-alarm', node.board.name)) etcd.cluster.raiseAlarm(etcd.self.id)
+}
+
 /** Why a control plane may not be upgraded now, as Talos' old Upgrade call says it; it asks etcd only. */
 export function whyNotUpgradable(node: TalosNode): string | undefined {
   const etcd = runningEtcd(node)

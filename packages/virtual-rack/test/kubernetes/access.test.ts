@@ -54,7 +54,7 @@ test('HTTP/2 is spoken as well as HTTP/1.1', async () => {
 })
 
 test('while etcd has no quorum requests are 503 and nothing moves', async () => {
-  cluster.kubernetes.setWritable(false)
+  cluster.kubernetes.setEtcd('down')
   const before = cluster.kubernetes.snapshot().revision
   cluster.kubernetes.setNodeReady('pi-3', false)
   const answers = [
@@ -72,7 +72,7 @@ test('while etcd has no quorum requests are 503 and nothing moves', async () => 
   expect((await cluster.client.get('/livez')).code).toBe(200)
   expect((await cluster.client.get('/readyz')).code).toBe(500)
   expect(cluster.kubernetes.snapshot().revision).toBe(before)
-  cluster.kubernetes.setWritable(true)
+  cluster.kubernetes.setEtcd('up')
   expect((await cluster.client.get('/readyz')).body).toBe('ok')
   await cluster.client.until('/api/v1/nodes/pi-3', (node) =>
     JSON.stringify(node.status).includes('NodeStatusUnknown'),

@@ -1,3 +1,4 @@
+import { type Fault, FaultError, faultsOf } from '@homerack/errors'
 import { causeOf } from '../../bootstrap/observe-etcd.ts'
 import type { EtcdAlarm, EtcdMember } from '../../calls/etcd-calls.ts'
 import type { TalosCalls } from '../../calls/talos-calls.ts'
@@ -20,6 +21,24 @@ export type EtcdClient = Pick<TalosCalls, 'services' | 'etcdMembers' | 'etcdStat
 
 /** Without etcd these calls run into their deadline, so it is a short one (milliseconds). */
 const timeoutMs = 5000
+
+/**
+ * What `look` and the control planes say. A look at Kubernetes that fails has its reason in etcd more often than
+ * not, so that both are thrown then.
+ */
+export async function observeBesideEtcd<T>(
+  look: Promise<T>,
+  controlPlanes: readonly { name: string; client: EtcdClient }[],
+  check: (views: readonly EtcdView[]) => readonly Fault[],
+  signal?: AbortSignal,
+): Promise<{ seen: T; etcd: EtcdView[] }> {
+  const views = Promise.all(controlPlanes.map((node) => observeEtcdHealth(node, signal)))
+  const [seen, etcd] = await Promise.allSettled([look, views])
+  if (etcd.status === 'rejected') throw etcd.reason
+  if (seen.status === 'fulfilled') return { seen: seen.value, etcd: etcd.value }
+  const faults = faultsOf(seen.reason)
+  throw faults ? new FaultError([...faults, ...check(etcd.value)], { cause: seen.reason }) : seen.reason
+}
 
 export async function observeEtcdHealth(
   { name: node, client }: { name: string; client: EtcdClient },

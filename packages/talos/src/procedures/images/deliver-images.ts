@@ -4,6 +4,7 @@ import { type Fault, FaultError, faultsOf } from '@homerack/errors'
 import type { TalosCalls } from '../../calls/talos-calls.ts'
 import { nodeOf, type ProcedurePlan, stepsOf } from '../procedure.ts'
 import { type FanReader, fanOut } from './fan-out.ts'
+import { fullImageName } from './full-image-name.ts'
 import type { DeliveredImage, ImageStep, NodeImages } from './plan-image-delivery.ts'
 
 export type ImageNode = {
@@ -89,10 +90,12 @@ async function importInto(
   } finally {
     reader.leave()
   }
-  const found = (await client.imageList('cri', { signal })).filter((image) => image.name === name)
-  if (found.some((image) => image.digest === digest)) return
-  const cause = `${name} has digest ${found[0]?.digest ?? 'nowhere'} after the import, expected ${digest}`
-  const hint = 'The tarball holds another image than was said.'
+  const images = await client.imageList('cri', { signal })
+  const found = images.find((image) => image.name === fullImageName(name))?.digest
+  if (found === digest) return
+  const listed = found ? `has digest ${found}` : 'is not listed'
+  const cause = `${name} ${listed} after the import, expected ${digest}`
+  const hint = 'The tarball holds another image than was said, or under another name.'
   throw new FaultError({ code: 'E_IMAGE_DIGEST', subject, cause, hint })
 }
 

@@ -1,8 +1,9 @@
 import type { ProcedurePlan } from '../procedure.ts'
+import { fullImageName } from './full-image-name.ts'
 
 /** An image as a tarball (OCI layout or docker archive). */
 export type DeliveredImage = {
-  /** The name under which pods use it. */
+  /** The name under which pods use it; a node lists it in full (`retail:1` as `docker.io/library/retail:1`). */
   readonly name: string
   /** `sha256:…`, as a node lists it: that of the image's manifest or index, not of the tarball. */
   readonly digest: string
@@ -29,7 +30,7 @@ export function planImageDelivery(
 ): ProcedurePlan<ImageStep> {
   const steps = images.flatMap((image) =>
     nodes.flatMap(({ node, images: present }): ImageStep[] => {
-      const found = present.filter(({ name }) => name === image.name)
+      const found = present.filter(({ name }) => name === fullImageName(image.name))
       if (found.some(({ digest }) => digest === image.digest)) return []
       const old = found[0]?.digest
       const reason = old

@@ -3,10 +3,11 @@ import type { TalosCalls } from '../../calls/talos-calls.ts'
 import type { SecretText } from '../../secret-text.ts'
 import { cordoned } from '../cordoned.ts'
 import { checkEtcd, checkQuorumWithout } from '../etcd/check-etcd.ts'
-import { type EtcdView, observeEtcdHealth } from '../etcd/observe-etcd-health.ts'
+import { type EtcdView, observeBesideEtcd, observeEtcdHealth } from '../etcd/observe-etcd-health.ts'
 import type { KubernetesPort } from '../kubernetes-port.ts'
 import { observeNode } from '../observe-node.ts'
 import {
+  controlPlanesOf,
   follow,
   nodeOf,
   type ProcedureEvent,
@@ -38,16 +39,14 @@ export async function observeMembership(
   tools: MembershipTools,
 ): Promise<MembershipObservation> {
   const { nodes, kubernetes, signal } = tools
-  const [node, etcd] = await Promise.all([
-    observeNode(nodeOf(nodes, name), kubernetes, signal),
-    observeAll(nodes, signal),
-  ])
+  const look = observeNode(nodeOf(nodes, name), kubernetes, signal)
+  const check = (views: readonly EtcdView[]) => checkQuorumWithout(name, views)
+  const { seen: node, etcd } = await observeBesideEtcd(look, controlPlanesOf(nodes), check, signal)
   return { node, etcd }
 }
 
 function observeAll(nodes: readonly ProcedureNode[], signal: AbortSignal | undefined): Promise<EtcdView[]> {
-  const controlPlanes = nodes.filter(({ role }) => role === 'controlplane')
-  return Promise.all(controlPlanes.map((node) => observeEtcdHealth(node, signal)))
+  return Promise.all(controlPlanesOf(nodes).map((node) => observeEtcdHealth(node, signal)))
 }
 
 function refuseIf(faults: readonly Fault[]): void {
@@ -80,7 +79,7 @@ const actions: Record<MembershipStep['action'], (task: Task) => Work> = {
     return cordoned({ ...tools, drainMs, node: step.node }, () => reset(task))
   },
   'remove-member': async ({ nodes, step, signal }) => {
-    const others = nodes.filter(({ name, role }) => name !== step.node && role === 'controlplane')
+    const others = controlPlanesOf(nodes).filter(({ name }) => name !== step.node)
     refuseIf(checkQuorumWithout(step.node, await observeAll(others, signal)))
     await throughAnyone(others, (client) => client.etcdRemoveMember(step.memberId ?? '', { signal }))
   },
@@ -125,7 +124,7 @@ async function* reset(task: Task): AsyncGenerator<ProcedureEvent, 'gone'> {
 
 async function membersWithout({ nodes, step, signal }: Task) {
   if (step.memberId === undefined) return []
-  const others = nodes.filter(({ name, role }) => name !== step.node && role === 'controlplane')
+  const others = controlPlanesOf(nodes).filter(({ name }) => name !== step.node)
   return throughAnyone(others, (client) => client.etcdMembers({}, { signal }))
 }
 

@@ -2,10 +2,11 @@ import { FaultError, faultsOf } from '@homerack/errors'
 import { bootIdOf } from '../boot-id.ts'
 import { cordoned } from '../cordoned.ts'
 import { checkEtcd, checkReboot } from '../etcd/check-etcd.ts'
-import { observeEtcdHealth } from '../etcd/observe-etcd-health.ts'
+import { observeBesideEtcd, observeEtcdHealth } from '../etcd/observe-etcd-health.ts'
 import type { KubernetesPort } from '../kubernetes-port.ts'
 import { isNamed, observeNode, otherNode } from '../observe-node.ts'
 import {
+  controlPlanesOf,
   follow,
   nodeOf,
   type ProcedureEvent,
@@ -26,12 +27,9 @@ type Task = TalosUpgradeTools & { readonly step: TalosUpgradeStep; readonly node
 
 export async function observeTalosUpgrade(tools: TalosUpgradeTools): Promise<TalosUpgradeObservation> {
   const { nodes, kubernetes, signal } = tools
-  const controlPlanes = nodes.filter(({ role }) => role === 'controlplane')
-  const [views, etcd] = await Promise.all([
-    Promise.all(nodes.map((node) => observeNode(node, kubernetes, signal))),
-    Promise.all(controlPlanes.map((node) => observeEtcdHealth(node, signal))),
-  ])
-  return { nodes: views, etcd }
+  const look = Promise.all(nodes.map((node) => observeNode(node, kubernetes, signal)))
+  const { seen, etcd } = await observeBesideEtcd(look, controlPlanesOf(nodes), checkReboot, signal)
+  return { nodes: seen, etcd }
 }
 
 /**
@@ -64,9 +62,10 @@ async function* upgradeNode(task: Task): AsyncGenerator<ProcedureEvent, void> {
 async function* gate(task: Task, check: typeof checkEtcd): AsyncGenerator<ProcedureEvent, void> {
   if (task.step.role === 'worker') return
   const { nodes, signal, waitMs = 300_000, pauseMs = 2000 } = task
-  const controlPlanes = nodes.filter(({ role }) => role === 'controlplane')
   const look = async () => {
-    const faults = check(await Promise.all(controlPlanes.map((node) => observeEtcdHealth(node, signal))))
+    const faults = check(
+      await Promise.all(controlPlanesOf(nodes).map((node) => observeEtcdHealth(node, signal))),
+    )
     return faults.length > 0 ? faults : undefined
   }
   yield { type: 'step', node: task.node.name, action: 'gate', reason: 'etcd must be whole before and after' }

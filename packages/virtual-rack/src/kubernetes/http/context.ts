@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { EtcdState } from '../storage/etcd-state.ts'
 import type { Store } from '../storage/store.ts'
 import type { Catalogue } from '../types/catalogue.ts'
 
@@ -9,7 +10,6 @@ export type Context = {
   readonly registry: Registry
   readonly catalogue: Catalogue
   readonly clock: Clock
-  readonly version: string
-  /** False while etcd has no quorum. */
-  writable(): boolean
+  version(): string
+  etcd(): EtcdState
 }

@@ -35,9 +35,9 @@ async function route(context: Context, request: Http2ServerRequest, response: Ht
   if (!user) throw new StatusError(401, 'Unauthorized', 'Unauthorized')
   const { pathname: path, searchParams: query } = new URL(request.url, 'https://kubernetes')
   if (path === '/livez' || path === '/healthz' || path === '/readyz') return health(context, path, response)
-  if (path === '/version') return send(response, 200, versionInfo(context.version))
+  if (path === '/version') return send(response, 200, versionInfo(context.version()))
   if (!isAllowed(user)) throw refusal(user, request, path)
-  if (!context.writable())
+  if (context.etcd() === 'down')
     throw new StatusError(
       503,
       'ServiceUnavailable',
@@ -127,7 +127,7 @@ async function write(
 }
 
 function health(context: Context, path: string, response: Http2ServerResponse) {
-  const ok = path === '/livez' || context.writable()
+  const ok = path === '/livez' || context.etcd() !== 'down'
   response.writeHead(ok ? 200 : 500, { 'content-type': 'text/plain' })
   return response.end(ok ? 'ok' : '[+]ping ok\n[-]etcd failed: reason withheld\nreadyz check failed\n')
 }

@@ -12,6 +12,9 @@ export type NodeOptions = {
   version: string
   /** Of its kubelet; the cluster's if not said. */
   kubelet?: string
+  bootId?: string
+  /** Images of static pods, by component; those of the cluster's version if not said. */
+  components?: Readonly<Record<string, string>>
 }
 
 /** A node as a kubelet on a Pi 5 with Talos registers it. */
@@ -59,7 +62,7 @@ export function nodeObject(options: NodeOptions, kubernetes: string, index: numb
         containerRuntimeVersion: 'containerd://2.2.0',
         machineID: '',
         systemUUID: '',
-        bootID: '',
+        bootID: options.bootId ?? '',
       },
     },
   }

@@ -1,5 +1,5 @@
 import type { Cluster } from '../controllers/cluster.ts'
-import type { Node } from '../types/workloads.ts'
+import type { Node, Pod } from '../types/workloads.ts'
 import { type NodeOptions, nodeObject, readyConditions } from './node-object.ts'
 import { staticPods } from './system-objects.ts'
 
@@ -17,8 +17,11 @@ export function createNodes(cluster: Cluster, kubernetes: string, now: () => str
       if (known) cluster.setStatus('nodes', known, status)
       else cluster.setStatus('nodes', cluster.create('nodes', metadata, { spec }), status)
       if (options.roles.every((role) => role === 'worker')) return
-      for (const { metadata: pod, spec: content } of staticPods(name, kubernetes)) {
-        if (!cluster.get('pods', pod.namespace, pod.name)) cluster.create('pods', pod, { spec: content })
+      for (const { metadata: pod, spec: content } of staticPods(name, kubernetes, options.components)) {
+        const old = cluster.get<Pod>('pods', pod.namespace, pod.name)
+        if (old && imageOf(old.spec) === imageOf(content as Pod['spec'])) continue
+        if (old) cluster.remove('pods', old, { gracePeriodSeconds: 0 })
+        cluster.create('pods', pod, { spec: content })
       }
     },
     setNodeReady,
@@ -27,6 +30,10 @@ export function createNodes(cluster: Cluster, kubernetes: string, now: () => str
       if (node) cluster.remove('nodes', node)
     },
   }
+}
+
+function imageOf({ containers: [first] }: Pod['spec']): string | undefined {
+  return first?.image
 }
 
 /** The lowest pod range that no node has. */

@@ -16,7 +16,11 @@ export function systemObjects(kubernetes: string): [key: string, object: KubeObj
 }
 
 /** The static pods of a control plane node, as its kubelet mirrors them. */
-export function staticPods(node: string, kubernetes: string): KubeObject[] {
+export function staticPods(
+  node: string,
+  kubernetes: string,
+  images: Readonly<Record<string, string>> = {},
+): KubeObject[] {
   return ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((component) => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -31,7 +35,9 @@ export function staticPods(node: string, kubernetes: string): KubeObject[] {
       hostNetwork: true,
       priorityClassName: 'system-cluster-critical',
       tolerations: [{ operator: 'Exists' }],
-      containers: [{ name: component, image: `registry.k8s.io/${component}:${kubernetes}` }],
+      containers: [
+        { name: component, image: images[component] ?? `registry.k8s.io/${component}:${kubernetes}` },
+      ],
     },
   }))
 }

@@ -24,7 +24,7 @@ export function etcdMethods(call: Call): Methods {
     },
     etcdStatus() {
       const { cluster, self } = running(call)
-      const alarms = alarmsOf(call, cluster).map(({ alarm }) => `memberID:${alarm.memberId} alarm:NOSPACE`)
+      const alarms = cluster.alarms().map((id) => `memberID:${number(id)} alarm:NOSPACE`)
       const status = statusOf(cluster, self)
       return { messages: [{ memberStatus: { ...status, errors: [...status.errors, ...alarms] } }] }
     },
@@ -44,13 +44,10 @@ export function etcdMethods(call: Call): Methods {
       return { messages: [{ member: next?.name ?? '' }] }
     },
     etcdAlarmList() {
-      const memberAlarms = alarmsOf(call, running(call).cluster).map(({ alarm }) => alarm)
-      return { messages: [{ memberAlarms }] }
+      return { messages: [{ memberAlarms: running(call).cluster.alarms().map(alarmMessage) }] }
     },
     etcdAlarmDisarm() {
-      const alarms = alarmsOf(call, running(call).cluster)
-      for (const { board } of alarms) call.node.world.faults.strike('etcd-alarm', board)
-      return { messages: [{ memberAlarms: alarms.map(({ alarm }) => alarm) }] }
+      return { messages: [{ memberAlarms: running(call).cluster.disarm().map(alarmMessage) }] }
     },
     etcdDefragment() {
       running(call)
@@ -98,14 +95,8 @@ function anyRunning(call: Call): RunningEtcd {
   return found ?? running(call)
 }
 
-/** The alarms of a cluster, with the boards whose members raised them. */
-function alarmsOf({ node: { world } }: Call, cluster: EtcdCluster) {
-  return [...world.nodes.values()].flatMap((each) => {
-    const { etcd } = each.state()
-    if (etcd?.cluster !== cluster.id || !world.faults.has('etcd-alarm', each.board.name)) return []
-    const alarm = { memberId: number(etcd.member), alarm: protocol.EtcdMemberAlarm_AlarmType.NOSPACE }
-    return [{ board: each.board.name, alarm }]
-  })
+function alarmMessage(id: string) {
+  return { memberId: number(id), alarm: protocol.EtcdMemberAlarm_AlarmType.NOSPACE }
 }
 
 function memberMessage({ id, name, address, learner }: EtcdMember) {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { readImageArchive } from '@homerack/talos/image-archive'
 import { common, type image } from '@homerack/talos/protocol'
-import { imageNameOf } from '../image-archive.ts'
 import { keepImage, pullImage, saveImages } from '../node-images.ts'
 import type { NodeImage } from '../talos-node.ts'
 import { type Call, refuse } from './call.ts'
@@ -11,7 +10,7 @@ const cutAfterBytes = 1024 * 1024
 
 type Methods = ReturnType<Implement<typeof image.ImageService>>
 
-/** Container images on a node. What an archive holds is not kept, only its name, hash and size. */
+/** Container images on a node. Of an archive only the names, digests and sizes of its images are kept. */
 export function imageMethods({ node }: Call): Methods {
   return {
     async *list({ containerd }) {
@@ -24,30 +23,30 @@ export function imageMethods({ node }: Call): Methods {
       yield { response: { case: 'name' as const, value: imageRef } }
     },
     async import(requests) {
-      let namespace: NodeImage['namespace'] = 'cri'
-      const hash = createHash('sha256')
-      const reader = imageNameOf()
+      let namespace: NodeImage['namespace'] | undefined
+      const archive = readImageArchive()
       let size = 0
       for await (const { request } of requests) {
-        if (request.case === 'containerd') namespace = namespaceOf(request.value)
-        if (request.case !== 'imageChunk') continue
+        if (!namespace) {
+          if (request.case !== 'containerd')
+            throw refuse('InvalidArgument', 'containerd instance is required')
+          namespace = namespaceOf(request.value)
+          continue
+        }
+        if (request.case !== 'imageChunk') throw unreadable(new Error('no image chunk'))
         const { bytes } = request.value
-        hash.update(bytes)
-        reader.push(bytes)
+        inWords(() => archive.push(bytes))
         size += bytes.length
         if (size > cutAfterBytes && node.world.faults.strike('image-import-cut', node.board.name))
           throw refuse('Unavailable', 'transport is closing')
       }
-      const name = reader.name()
-      if (!name) throw refuse('InvalidArgument', 'the archive names no image')
-      await keepImage(node, {
-        name,
-        digest: `sha256:${hash.digest('hex')}`,
-        size,
-        created: node.world.now(),
-        namespace,
-      })
-      return { name }
+      if (!namespace) throw refuse('InvalidArgument', 'containerd instance is required')
+      const images = inWords(() => archive.finish())
+      const [first] = images
+      if (!first) throw refuse('InvalidArgument', 'no images imported from archive')
+      const created = node.world.now()
+      for (const image of images) await keepImage(node, { ...image, created, namespace })
+      return { name: first.name }
     },
     async remove({ containerd, imageRef }) {
       const keeps = (each: NodeImage) => each.name !== imageRef || !inNamespace(containerd)(each)
@@ -55,6 +54,18 @@ export function imageMethods({ node }: Call): Methods {
       await saveImages(node, node.state().images.filter(keeps))
       return {}
     },
+  }
+}
+
+function unreadable(error: unknown): Error {
+  return refuse('Internal', `failed to import image: ${(error as Error).message}`)
+}
+
+function inWords<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw unreadable(error)
   }
 }
 

@@ -10,7 +10,7 @@ import type { Implement } from './forward.ts'
 
 type Methods = ReturnType<Implement<typeof machine.MachineService>>
 
-/** The methods of MachineService that end a boot. All but Reset answer first and act then. */
+/** The methods of MachineService that end a boot. They answer first and act then. */
 export function powerMethods({ node }: Call): Methods {
   return {
     reboot: () => ({ messages: [{ actorId: reboot(node) }] }),
@@ -18,18 +18,11 @@ export function powerMethods({ node }: Call): Methods {
       const ending = { sequence: 'shutdown', stage: 'shutting down', end: 'shutdown' } as const
       return { messages: [{ actorId: endBoot(node, ending) }] }
     },
-    async reset(request) {
-      const labels = request.systemPartitionsToWipe.filter(({ wipe }) => wipe).map(({ label }) => label)
-      const stage = node.state().stage
-      node.update({ stage: 'resetting' })
-      try {
-        await resetNode(node, { graceful: request.graceful, labels })
-      } catch (error) {
-        node.update({ stage })
-        throw error
-      }
-      const end = request.reboot ? 'reboot' : 'shutdown'
-      return { messages: [{ actorId: endBoot(node, { sequence: 'reset', stage: 'resetting', end }) }] }
+    reset({ graceful, reboot: again, systemPartitionsToWipe }) {
+      const labels = systemPartitionsToWipe.filter(({ wipe }) => wipe).map(({ label }) => label)
+      const work = () => resetNode(node, { graceful, labels })
+      const end = again ? 'reboot' : 'shutdown'
+      return { messages: [{ actorId: endBoot(node, { sequence: 'reset', stage: 'resetting', end, work }) }] }
     },
     upgrade: (request) => upgrade(node, request),
     async rollback() {

@@ -1,63 +1,46 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { findPeer } from '@homerack/testbed'
+import { createTalosClient } from '@homerack/talos'
+import { ociArchive } from '@homerack/testbed'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
-import { resolveThrough } from '../../../src/index.ts'
+import { parse } from 'yaml'
 import { askKubernetes } from '../../fixtures/kubernetes.ts'
 import { machineConfig } from '../../fixtures/machine-config.ts'
 import { rackSpec } from '../../fixtures/rack-spec.ts'
 import { type RunningRack, startRunningRack } from '../../fixtures/running-rack.ts'
 import { until } from '../../fixtures/until.ts'
-
-const execute = promisify(execFile)
+import { type TalosctlHome, talosctlHome, talosctls } from '../support/talosctl.ts'
 
 /** Commands that tell what they do on standard error. */
-const toStderr = ['health', 'reboot', 'upgrade', 'shutdown']
+const toStderr = ['health', 'reboot', 'reset', 'upgrade', 'shutdown']
 const installer = (version: string) => `factory.talos.dev/metal-installer/376567:${version}`
 
 /** The real talosctl against a rack: what it understands is what a person at a keyboard sees. */
-const peers = (['talosctl-1.13', 'talosctl-1.14'] as const).map((name) => ({ name, peer: findPeer(name) }))
-const titled = peers.map(({ name, peer }) => ({
-  peer,
-  title: 'missing' in peer ? `${name} (${peer.missing})` : `talosctl ${peer.version}`,
-}))
-
-describe.each(titled)('$title', ({ peer }) => {
-  const missing = 'missing' in peer
+describe.each(talosctls)('$title', ({ path }) => {
   let rack: RunningRack
-  let home: string
+  let home: TalosctlHome
   let at: (address: string) => string
-  const environment = () => ({ HOME: home, TALOSCONFIG: join(home, 'talosconfig') })
   let talosctl: (...args: string[]) => Promise<string>
 
   beforeAll(async () => {
-    if (missing) return
+    if (!path) return
     rack = await startRunningRack(rackSpec(3))
-    home = await mkdtemp(join(tmpdir(), 'talosctl-'))
-    at = resolveThrough(await rack.client.status())
-    const { os, admin } = rack.secrets
-    const base64 = (text: string) => Buffer.from(text).toString('base64')
-    const key = base64(admin.key.replaceAll('PRIVATE KEY', 'ED25519 PRIVATE KEY'))
-    const endpoints = [at('192.168.10.51')]
-    const closet = { endpoints, nodes: endpoints, ca: base64(os.crt), crt: base64(admin.crt), key }
-    await writeFile(join(home, 'talosconfig'), stringify({ context: 'closet', contexts: { closet } }))
+    home = await talosctlHome(rack)
+    at = home.at
     talosctl = async (...args) => {
-      const { stdout, stderr } = await execute(peer.path, args, { env: environment(), timeout: 55_000 })
-      return toStderr.includes(args[0] ?? '') ? stderr : stdout
+      const { stdout, stderr } = await home.run(path, ...args)
+      return args.some((each) => toStderr.includes(each)) ? stderr : stdout
     }
   })
 
   afterAll(async () => {
     await rack?.stop()
-    if (home) await rm(home, { recursive: true, force: true })
+    await home?.remove()
   })
 
-  const it = test.skipIf(missing)
+  const it = test.skipIf(!path)
 
   /** Runs talosctl until `done` finds what it waits for in what was said so far. */
   const watching = async (
@@ -65,7 +48,7 @@ describe.each(titled)('$title', ({ peer }) => {
     done: (said: string) => boolean,
     meanwhile?: () => Promise<unknown>,
   ) => {
-    const program = spawn(missing ? '' : peer.path, args, { env: environment() })
+    const program = spawn(path ?? '', args, { env: home.environment })
     let said = ''
     program.stdout.on('data', (chunk: Buffer) => {
       said += chunk
@@ -100,7 +83,7 @@ describe.each(titled)('$title', ({ peer }) => {
     const endpoint = `https://${at('192.168.10.50')}:6443`
     for (const [index, { name: node }] of rack.spec.boards.entries()) {
       const { address = '' } = await rack.reaches(node, 'maintenance')
-      const file = join(home, `${node}.yaml`)
+      const file = join(home.folder, `${node}.yaml`)
       await writeFile(
         file,
         machineConfig(rack.secrets, { name: node, address: `192.168.10.5${index + 1}`, endpoint }),
@@ -213,8 +196,28 @@ describe.each(titled)('$title', ({ peer }) => {
     expect(await talosctl('image', 'list')).toContain('busybox:1.37')
   })
 
+  it('image list shows what our client imported, by the digest of its manifest; no image import of its own', async () => {
+    const { archive, digest } = ociArchive('ghcr.io/me/shop:1', Buffer.alloc(5000, 7))
+    const { os, admin } = rack.secrets
+    const credentials = { ca: os.crt, crt: admin.crt, key: { reveal: () => admin.key } }
+    const client = createTalosClient({ address: '192.168.10.51', resolve: at, credentials })
+    expect(
+      await client.imageImport(
+        (async function* () {
+          yield archive
+        })(),
+      ),
+    ).toBe('ghcr.io/me/shop:1')
+    client.close()
+    const escaped = digest.replace('.', '\\.')
+    expect(await talosctl('image', 'list')).toMatch(
+      new RegExp(`ghcr\\.io/me/shop:1\\s+${escaped}\\s+5\\.\\d kB`),
+    )
+    expect(await talosctl('image', '--help')).not.toMatch(/^\s+import\s/m)
+  })
+
   it('etcd snapshot carries its checksum', async () => {
-    const file = join(home, 'snapshot')
+    const file = join(home.folder, 'snapshot')
     await talosctl('etcd', 'snapshot', file).catch((error: Error) => {
       // The content is the rack's own: talosctl checks the hash, saves, and then cannot read it as a database.
       expect(error.message).toContain('invalid database')
@@ -277,17 +280,40 @@ describe.each(titled)('$title', ({ peer }) => {
     await rack.reaches('pi-3', 'running')
   })
 
-  it('reset to maintenance', async () => {
+  it('reset of EPHEMERAL waits until the node is back in another boot, with its config', async () => {
     const third = at('192.168.10.53')
     await until('three members', async () => (await talosctl('etcd', 'members')).includes('pi-3'))
+    const before = await bootIdOf(third)
+    const wipe = ['--system-labels-to-wipe', 'EPHEMERAL']
+    expect(await talosctl('-n', third, 'reset', '--reboot', '--timeout=60s', ...wipe)).toContain(
+      'post check passed',
+    )
+    expect(await bootIdOf(third)).not.toBe(before)
+    await until('pi-3 as a new member', async () => /pi-3.*false/.test(await talosctl('etcd', 'members')))
+  })
+
+  it('reset to maintenance', async () => {
     const wipe = ['--system-labels-to-wipe', 'STATE', '--system-labels-to-wipe', 'EPHEMERAL']
-    await talosctl('-n', third, 'reset', '--graceful=true', '--reboot', '--wait=false', ...wipe)
+    // At the address of its config the node does not come back, so that there is nothing to wait for.
+    await talosctl('-n', at('192.168.10.53'), 'reset', '--reboot', '--wait=false', ...wipe)
     await rack.reaches('pi-3', 'maintenance')
     await until('two members', async () => !(await talosctl('etcd', 'members')).includes('pi-3'))
   })
 
-  it('shutdown', async () => {
-    await talosctl('-n', at('192.168.10.52'), 'shutdown', '--wait=false', '--force')
+  it('reset without a reboot waits until the node is off', async () => {
+    await rack.configure({
+      name: 'pi-3',
+      address: '192.168.10.53',
+      endpoint: `https://${at('192.168.10.50')}:6443`,
+    })
+    await until('three members', async () => (await talosctl('etcd', 'members')).includes('pi-3'))
+    await talosctl('-n', at('192.168.10.53'), 'reset', '--graceful=true', '--timeout=60s')
+    await rack.reaches('pi-3', 'off')
+    await until('two members', async () => !(await talosctl('etcd', 'members')).includes('pi-3'))
+  })
+
+  it('shutdown waits until the node is off', async () => {
+    await talosctl('-n', at('192.168.10.52'), 'shutdown', '--force', '--timeout=60s')
     await rack.reaches('pi-2', 'off')
   })
 })
