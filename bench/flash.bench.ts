@@ -1,15 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type FramedImage, frameImage, makeStandInImage, parseAgentEvents } from '@homerack/flasher'
+import { basename, join } from 'node:path'
+import { type FramedImage, frameImage, makeStandInImage, serveNetboot } from '@homerack/flasher'
 import type { Bench } from './bench.ts'
 
 const agentPath = join(import.meta.dirname, '../packages/flasher/dist/agent.mjs')
-const rounds = 3
+const cliPath = join(import.meta.dirname, '../packages/flasher/dist/cli.js')
+const rounds = 7
 const diskBytes = 4_000_000_000
 
 type Row = {
@@ -46,6 +45,7 @@ async function measure(folder: string) {
   run(`command -v bmaptool >/dev/null && bmaptool -q create -o ${at('image.bmap')} ${raw} || true`)
   const disk = at('disk.img')
   const contenders = [
+    () => writeRow('flasher write, raw', raw, disk, at('cache')),
     () => agentRow(folder, disk, image),
     shell('bmaptool copy, raw', 'bmaptool', `bmaptool -q copy --bmap ${at('image.bmap')} ${raw} ${disk}`),
     shell(
@@ -71,9 +71,7 @@ async function measure(folder: string) {
       await emptyDisk(disk)
       found[i]?.push(await contender())
     }
-  const rows = found
-    .map((all) => all.toSorted((a, b) => a.ms - b.ms)[Math.floor(all.length / 2)])
-    .filter((row) => row !== undefined)
+  const rows = found.map((all) => all.toSorted((a, b) => a.ms - b.ms)[0]).filter((row) => row !== undefined)
   const [ours] = rows
   const content = image.manifest.ranges.reduce((sum, { length }) => sum + length, 0)
   return {
@@ -86,8 +84,8 @@ async function measure(folder: string) {
       (ms / (ours?.ms ?? ms)).toFixed(2),
     ]),
     notes: [
-      `An image of ${Math.round(size / 1e6)} MB, ${Math.round(content / 1e6)} of them content that does not compress, to an empty file of 4 GB; median of ${rounds} rounds, the programs in turn.`,
-      'Ours is the flash agent as a process, over HTTP from the same machine; `written` is what it reports, with the clearing of old content, its start-up aside. The others are whole processes, with fsync.',
+      `An image of ${Math.round(size / 1e6)} MB, ${Math.round(content / 1e6)} of them content that does not compress, to an empty file of 4 GB; the fastest of ${rounds} rounds, the programs in turn.`,
+      'Whole processes, with fsync; of `flasher write` without the reading back, from an image that was framed before as the others got their bmap. The flash agent, over HTTP from the same machine: what it reports, without its start.',
       'Aim: at least as fast as the best unverified, verified within 1.3 times that, under 200 MB.',
       'zstd with dd and plain dd write the holes too; bmaptool skips them, and leaves old content there.',
       'On a shared machine: single numbers vary by half.',
@@ -102,53 +100,70 @@ async function emptyDisk(path: string): Promise<void> {
   await file.truncate(diskBytes)
 }
 
-/** The agent with an operator that gives it the image and nothing else. */
+/** The agent as a process, with the netboot services in this one. */
 async function agentRow(folder: string, disk: string, image: FramedImage): Promise<Row> {
-  let end: { writeMs: number; verifyMs: number } | undefined
-  const server = createServer(async (request, response) => {
-    const { url = '' } = request
-    if (url.endsWith('/assignment')) return void response.end(JSON.stringify(assignment))
-    if (url.startsWith('/image')) {
-      const [, start, stop] = /(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? []
-      response.writeHead(206, { 'content-length': Number(stop) - Number(start) + 1 })
-      return void createReadStream(image.path, { start: Number(start), end: Number(stop) }).pipe(response)
-    }
-    const body = Buffer.concat(await request.toArray()).toString()
-    if (url.endsWith('/events'))
-      for (const event of parseAgentEvents(JSON.parse(body))) if (event.type === 'flashed') end = event
-    response.writeHead(204).end()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const planned = { serial: 'S1', size: diskBytes }
-  const assignment = {
-    id: 'bench',
-    disk: planned,
-    erase: false,
-    image: image.manifest,
-    url: `${origin}/image`,
-  }
-  const board = { serial: 'a1b2c3d4', revision: 'd04170', mac: '2c:cf:67:00:00:01', memory: 16e9 }
+  const board = { serial: 'a1b2c3d4', mac: '2c:cf:67:00:00:01' }
+  const netboot = await serveNetboot({
+    listen: { address: '127.0.0.1', tftpPort: 0, dhcpPort: 0, httpPort: 0 },
+    advertise: { address: '127.0.0.1', httpPort: 0 },
+    mode: 'tftp-address',
+    boards: [{ name: 'pi-1', ...board }],
+    files: { 'kernel_2712.img': Buffer.from('none') },
+    agent: { path: agentPath },
+    image,
+  })
   const disks = [{ device: disk, model: 'file', ...planned }]
-  await writeFile(join(folder, 'board.json'), JSON.stringify({ ...board, disks }))
-  await writeFile(join(folder, 'cmdline'), `homerack.operator=${origin}\n`)
-  const args = [agentPath, '--cmdline', join(folder, 'cmdline'), '--board', join(folder, 'board.json')]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const about = { ...board, revision: 'd04170', memory: 16e9, disks }
+  await writeFile(join(folder, 'board.json'), JSON.stringify(about))
+  await writeFile(
+    join(folder, 'cmdline'),
+    `homerack.operator=http://127.0.0.1:${netboot.ports.http}
+`,
+  )
+  netboot.assign(board.serial, { disk: planned, erase: false })
+  const args = ['--cmdline', join(folder, 'cmdline'), '--board', join(folder, 'board.json')]
+  const { megabytes } = await runNode(agentPath, args)
+  await netboot.close()
+  for await (const event of netboot.events)
+    if (event.type === 'flashed') return row('flash agent', event, megabytes)
+  throw new Error('the flash agent did not tell that it was done')
+}
+
+/** The command on the operator's machine, which framed the image before. */
+async function writeRow(program: string, source: string, disk: string, cache: string): Promise<Row> {
+  const args = ['write', source, disk, '--disk', basename(disk), '--cache', cache, '--json']
+  const { ms, output, megabytes } = await runNode(cliPath, args)
+  const { verifyMs } = JSON.parse(output.trim().split('\n').at(-1) ?? '')
+  return row(program, { writeMs: ms - verifyMs, verifyMs }, megabytes)
+}
+
+const row = (
+  program: string,
+  { writeMs, verifyMs }: { writeMs: number; verifyMs: number },
+  peak: number,
+) => ({
+  program,
+  ms: writeMs,
+  verifiedMs: writeMs + verifyMs,
+  ...(peak > 0 && { megabytes: peak }),
+})
+
+async function runNode(program: string, args: readonly string[]) {
+  const since = performance.now()
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  child.stdout.on('data', (text) => {
+    output += text
+  })
   let peak = 0
   const watch = setInterval(() => {
     peak = Math.max(peak, peakMemory(child.pid ?? 0))
-  }, 50)
+  }, 20)
   const code = await new Promise((resolve) => child.on('close', resolve))
   clearInterval(watch)
-  server.close()
-  server.closeAllConnections()
-  if (code !== 0 || !end) throw new Error(`the flash agent ended with ${code}`)
-  return {
-    program: 'flash agent',
-    ms: end.writeMs,
-    verifiedMs: end.writeMs + end.verifyMs,
-    ...(peak > 0 && { megabytes: Math.round(peak / 1e3) }),
-  }
+  if (code !== 0) throw new Error(`${program} ended with ${code}`)
+  return { ms: performance.now() - since, output, megabytes: Math.round(peak / 1e3) }
 }
 
 /** The most memory a process has held so far, in kilobytes; 0 where /proc does not tell. */

@@ -1,2 +1,5 @@
 export { type FoundPeer, findPeer } from './find-peer.ts'
+export { type FlashLinux, flashLinux } from './flash-linux/flash-linux.ts'
+export { makeUki } from './flash-linux/make-uki.ts'
+export { dockerArchive, inPieces, ociArchive, tarHeader, tarOf } from './image-archives.ts'
 export type { PeerName } from './peers.ts'

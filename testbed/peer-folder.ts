@@ -4,10 +4,14 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type Peer, type PeerName, peers } from './peers.ts'
 
-/** Where a peer that we fetch or build is kept: outside the repository, named by the content it is made from. */
-export function peerFolder(name: PeerName): string {
+/** Where everything foreign that we fetch or build is kept: outside the repository. */
+export function peerCache(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-  const root = process.env.HOMERACK_PEERS ?? join(cache, 'homerack', 'peers')
+  return process.env.HOMERACK_PEERS ?? join(cache, 'homerack', 'peers')
+}
+
+/** A peer's folder in that cache, named by the content it is made from. */
+export function peerFolder(name: PeerName): string {
   const peer: Peer = peers[name]
   const hash = createHash('sha256').update(JSON.stringify(peer))
   if (peer.from === 'go') {
@@ -15,7 +19,7 @@ export function peerFolder(name: PeerName): string {
       hash.update(readFileSync(join(goFolder(peer.folder), file)))
     }
   }
-  return join(root, `${name}-${hash.digest('hex').slice(0, 12)}`)
+  return join(peerCache(), `${name}-${hash.digest('hex').slice(0, 12)}`)
 }
 
 /** The Go module of ours that pins a peer. */

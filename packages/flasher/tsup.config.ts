@@ -25,7 +25,7 @@ export default defineConfig([
     splitting: true,
     // Bundled CommonJS modules ask for Node's own modules through require.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
   },
 ])

@@ -26,10 +26,11 @@ program
   .command('serve')
   .description('netboot: proxy DHCP, TFTP and HTTP for the boards named, until it is stopped')
   .requiredOption('--listen <address>', 'IPv4 address of the interface that the boards are connected to')
-  .requiredOption('--board <name=serial,mac>', 'a board that may boot (repeat)', list)
+  .requiredOption('--board <name=serial,mac[,address]>', 'a board that may boot (repeat)', list)
   .requiredOption('--image <file>', 'what is flashed: raw, xz, zstd or gzip')
   .requiredOption('--kernel <file>', 'arm64 kernel: raw, gzip or EFI zboot')
   .option('--initramfs <file>', 'with the first stage of the flash agent')
+  .option('--runtime <file>', 'its second stage, unless that is in the initramfs: Node, as a cpio archive')
   .option('--file <name=path>', 'another file of the boot folder, such as a device tree (repeat)', list)
   .option(
     '--flash <name=disk,bytes>',
@@ -39,9 +40,15 @@ program
   .option('--erase <name>', 'what is on this board’s disk may go (repeat)', list)
   .addOption(
     new Option('--mode <mode>', 'how boards learn the address')
-      .choices(['proxy-dhcp', 'tftp-address'])
+      .choices(['proxy-dhcp', 'tftp-address', 'dhcp'])
       .default('proxy-dhcp'),
   )
+  .option(
+    '--network <cidr>',
+    'with --mode dhcp, where nothing else leases: the network of the boards’ addresses',
+  )
+  .option('--router <address>', 'with --mode dhcp: the way out of that network')
+  .option('--dns <address>', 'with --mode dhcp: a name server (repeat)', list)
   .option('--advertise <address>', 'what boards are told, if it is not --listen')
   .option('--tftp-port <port>', '', port, 69)
   .option('--dhcp-port <port>', '', port, 67)

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +10,7 @@ import {
   inspectBootDisk,
   openReadable,
 } from '../src/index.ts'
+import { makeAgentBoard, startAgent } from './agent-board.ts'
 import { expectDiskEqualsImage, rightRanges } from './compare-disk.ts'
 import { type FakeOperator, startOperator } from './fake-operator.ts'
 import { makeSmallImage } from './stand-in.ts'
@@ -21,7 +20,6 @@ let dir: string
 let raw: string
 let image: FramedImage
 let total: number
-const children: ChildProcess[] = []
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'homerack-agent-'))
   const made = await makeSmallImage(dir)
@@ -29,41 +27,11 @@ beforeAll(async () => {
   image = made.framed
   total = image.manifest.ranges.reduce((sum, { length }) => sum + length, 0)
 })
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL')
-  await rm(dir, { recursive: true })
-})
+afterAll(() => rm(dir, { recursive: true }))
 
 let boards = 0
-/** A board with one empty disk, as files for the agent, and an operator that assigns the image to it. */
-async function setUp({ serial = 'S1' }: { serial?: string } = {}) {
-  const folder = join(dir, `board-${boards++}`)
-  const disk = `${folder}.img`
-  await using file = await open(disk, 'w')
-  await file.truncate(TB)
-  const operator = await startOperator(image)
-  operator.assignment = { id: 'a-1', disk: { serial, size: TB }, erase: false, image: image.manifest }
-  const board = {
-    serial: 'a1b2c3d4',
-    revision: 'e04171',
-    mac: '2c:cf:67:00:00:01',
-    memory: 16e9,
-    disks: [{ device: disk, model: 'File', serial: 'S1', size: TB }],
-  }
-  await writeFile(`${folder}.json`, JSON.stringify(board))
-  await writeFile(`${folder}.cmdline`, `console=tty0 homerack.operator=${operator.origin}\n`)
-  return { disk, operator, start: () => startAgent(folder) }
-}
-
-function startAgent(folder: string) {
-  const args = [agentBundlePath(), '--cmdline', `${folder}.cmdline`, '--board', `${folder}.json`]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  children.push(child)
-  let log = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (log += text))
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, log }))
-  return { child, ended }
-}
+const setUp = ({ serial = 'S1' }: { serial?: string } = {}) =>
+  makeAgentBoard(join(dir, `board-${boards++}`), { image, size: TB, planned: serial })
 
 const typesOf = (operator: FakeOperator) => operator.events.map(({ type }) => type)
 

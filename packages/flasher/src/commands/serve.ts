@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -5,6 +6,7 @@ import { type Fault, FaultError, formatFault } from '@homerack/errors'
 import { agentBundlePath } from '../agent/bundle-path.ts'
 import { unwrapKernel } from '../image/zboot/unwrap-kernel.ts'
 import type { AllowedBoard } from '../netboot/boards/allow-list.ts'
+import type { LeaseNetwork } from '../netboot/dhcp/answer-lease.ts'
 import type { PxeKind } from '../netboot/dhcp/answer-pxe.ts'
 import type { NetbootEvent } from '../netboot/netboot-event.ts'
 import type { PxeOptions } from '../netboot/pxe-clients.ts'
@@ -18,10 +20,14 @@ type ServeOptions = SharedOptions & {
   readonly image: string
   readonly kernel: string
   readonly initramfs?: string
+  readonly runtime?: string
   readonly file?: readonly string[]
   readonly flash?: readonly string[]
   readonly erase?: readonly string[]
   readonly mode: NetbootMode
+  readonly network?: string
+  readonly router?: string
+  readonly dns?: readonly string[]
   readonly advertise?: string
   readonly tftpPort: number
   readonly dhcpPort: number
@@ -51,8 +57,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     boards,
     files: await bootFiles(options),
     agent: { path: agentBundlePath() },
+    ...(options.runtime !== undefined && { runtime: { path: options.runtime } }),
     image: { manifest, path },
     signal,
+    ...(options.network !== undefined && { leases: readLeases(options.network, options) }),
     ...(pxe && { pxe }),
     ...(options.capture !== undefined && { capture: options.capture }),
   })
@@ -82,7 +90,9 @@ function describe(event: NetbootEvent): string | undefined {
     case 'unknown-board':
       return `unknown board ${event.serial ?? event.mac ?? event.address}: ${event.cause}; not served`
     case 'dhcp':
-      return `${event.board}  asks where to boot from`
+      return event.leased === undefined
+        ? `${event.board}  asks where to boot from`
+        : `${event.board}  is leased ${event.leased}`
     case 'file':
       return event.outcome === 'sent' ? `${event.board}  ${event.file}, ${event.size} bytes` : undefined
     case 'inventory':
@@ -107,10 +117,23 @@ function wrong(option: string, text: string, form: string): FaultError {
 }
 
 function readBoardOption(text: string): AllowedBoard {
-  const [, name, serial, mac] =
-    /^([\w.-]+)=([0-9a-f]{8}),([0-9a-f]{2}(?:[:-][0-9a-f]{2}){5})$/i.exec(text) ?? []
-  if (!name || !serial || !mac) throw wrong('--board', text, 'pi-1=a1b2c3d4,2c:cf:67:00:00:01')
-  return { name, serial: serial.toLowerCase(), mac }
+  const [, name, serial, mac, lease] =
+    /^([\w.-]+)=([0-9a-f]{8}),([0-9a-f]{2}(?:[:-][0-9a-f]{2}){5})(?:,([\d.]+))?$/i.exec(text) ?? []
+  const isRight = name && serial && mac && (lease === undefined || isIPv4(lease))
+  if (!isRight) throw wrong('--board', text, 'pi-1=a1b2c3d4,2c:cf:67:00:00:01[,192.168.10.51]')
+  return { name, serial: serial.toLowerCase(), mac, ...(lease !== undefined && { lease }) }
+}
+
+function readLeases(cidr: string, { router, dns = [] }: ServeOptions): LeaseNetwork {
+  const [address, length] = cidr.split('/')
+  if (!isIPv4(address ?? '') || !/^([12]?\d|30)$/.test(length ?? ''))
+    throw wrong('--network', cidr, '192.168.10.0/24')
+  const check = (option: string, text: string): void => {
+    if (!isIPv4(text)) throw wrong(option, text, '192.168.10.1')
+  }
+  if (router !== undefined) check('--router', router)
+  for (const each of dns) check('--dns', each)
+  return { cidr, dns, ...(router !== undefined && { router }) }
 }
 
 function readFlashOption(text: string, boards: readonly AllowedBoard[], erase: readonly string[]) {

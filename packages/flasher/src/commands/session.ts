@@ -4,6 +4,8 @@ import { basename, join } from 'node:path'
 import { FaultError } from '@homerack/errors'
 import { type DiskSeen, findDisks } from '../device/find-disks.ts'
 import { type FramedImage, frameImage } from '../image/frame-image.ts'
+import { openFrames, openRaw } from '../image/open-framed.ts'
+import { detectPacking } from '../image/raw-chunks.ts'
 
 /** Options that several commands share. */
 export type SharedOptions = { readonly cache?: string; readonly json?: boolean; readonly systemRoot?: string }
@@ -25,6 +27,11 @@ export function openImage(
 ): Promise<FramedImage> {
   const cacheDir = cache ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'homerack/images')
   return frameImage({ source, cacheDir, ...(signal && { signal }) })
+}
+
+/** Gives an image's ranges from where that takes least: a raw file itself, else its frames. */
+export async function openRanges(source: string, framed: FramedImage) {
+  return (await detectPacking(source)) === 'raw' ? openRaw(source) : openFrames(framed.path)
 }
 
 /** @throws FaultError E_FILE */

@@ -1,19 +1,27 @@
 import { FaultError } from '@homerack/errors'
-import { openFrames } from '../image/open-framed.ts'
 import { verifyImage } from '../write/verify-image.ts'
 import { progressLine } from './progress-line.ts'
-import { findTarget, gigabytes, openImage, print, type SharedOptions, stopSignal } from './session.ts'
+import {
+  findTarget,
+  gigabytes,
+  openImage,
+  openRanges,
+  print,
+  type SharedOptions,
+  stopSignal,
+} from './session.ts'
 
 /** Compares a disk with an image. @throws FaultError E_DISK_DIFFERS */
 export async function verify(source: string, path: string, options: SharedOptions): Promise<void> {
   const signal = stopSignal()
   const disk = await findTarget(path, options)
-  const { manifest, path: framed } = await openImage(source, options, signal)
+  const framed = await openImage(source, options, signal)
+  const { manifest } = framed
   if (disk.size < manifest.size)
     throw differs(disk.device, `it has ${disk.size} bytes, the image ${manifest.size}`)
-  await using frames = await openFrames(framed)
+  await using ranges = await openRanges(source, framed)
   const onEvent = progressLine(options.json)
-  const found = await verifyImage({ disk, manifest, fetchRange: frames.fetchRange, signal, onEvent })
+  const found = await verifyImage({ disk, manifest, fetchRange: ranges.fetchRange, signal, onEvent })
   if (options.json) print(JSON.stringify({ type: 'verified', device: disk.device, ...found }))
   if (found.wrong.length > 0)
     throw differs(

@@ -1,12 +1,19 @@
 import { type Fault, FaultError } from '@homerack/errors'
 import { lookInto } from '../agent/board.ts'
 import type { DiskSeen } from '../device/find-disks.ts'
-import { openFrames } from '../image/open-framed.ts'
 import type { DiskFound, ImageManifest } from '../protocol/schemas.ts'
 import { planWrite } from '../write/plan-write.ts'
 import { writeImage } from '../write/write-image.ts'
 import { progressLine } from './progress-line.ts'
-import { findTarget, gigabytes, openImage, print, type SharedOptions, stopSignal } from './session.ts'
+import {
+  findTarget,
+  gigabytes,
+  openImage,
+  openRanges,
+  print,
+  type SharedOptions,
+  stopSignal,
+} from './session.ts'
 
 type Consent = { readonly disk?: string; readonly erase?: string }
 
@@ -19,12 +26,13 @@ export async function write(source: string, path: string, options: SharedOptions
   const target = await findTarget(path, options)
   // Everything that can be refused is, before the image is read; and once more with its size.
   refuse(await lookInto(target), options, { sha256: '', size: 0, ranges: [] })
-  const { manifest, path: framed } = await openImage(source, options, signal)
+  const framed = await openImage(source, options, signal)
+  const { manifest } = framed
   const disk = await lookInto(await findTarget(path, options))
   refuse(disk, options, manifest)
 
-  await using frames = await openFrames(framed)
-  const { fetchRange } = frames
+  await using ranges = await openRanges(source, framed)
+  const { fetchRange } = ranges
   const onEvent = progressLine(options.json)
   const written = await writeImage({ disk, manifest, fetchRange, signal, onEvent })
   if (options.json) return print(JSON.stringify({ type: 'flashed', device: disk.device, ...written }))

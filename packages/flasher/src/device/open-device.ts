@@ -12,7 +12,7 @@ export type Device = AsyncDisposable & {
   readonly direct: boolean
   readonly isBlockDevice: boolean
   /** Memory that O_DIRECT accepts. `length` is rounded up to 4 KiB blocks. */
-  readonly allocate: (length: number) => Buffer
+  readonly allocate: (length: number) => Buffer<ArrayBuffer>
   /** Fills `buffer`, which came from `allocate`, from `offset`. Both count in whole 4 KiB blocks. */
   readonly read: (buffer: Buffer, offset: number) => Promise<void>
   /** Writes `buffer`, which came from `allocate`, at `offset`. Both count in whole 4 KiB blocks. */
@@ -63,7 +63,7 @@ async function openDirect(path: string, access: number): Promise<{ handle: FileH
  * Memory that begins with a page, as O_DIRECT wants it. Node's own buffers begin anywhere and tell no address;
  * WebAssembly's memory is made of whole pages.
  */
-function allocatePages(length: number): Buffer {
+function allocatePages(length: number): Buffer<ArrayBuffer> {
   const pages = Math.ceil(length / WASM_PAGE)
   return Buffer.from(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer, 0, length)
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { buildDhcp, parseDhcp } from '../netboot/dhcp/dhcp-packet.ts'
+import { hearDhcpServers } from '../netboot/dhcp/hear-dhcp-servers.ts'
 import { bytesOfIpv4 } from '../netboot/network/ipv4.ts'
 import { closeUdp, openUdp } from '../netboot/network/udp-socket.ts'
 import { examineHost } from './examine-host.ts'
-import { hearDhcpServers } from './hear-dhcp-servers.ts'
 
 const address = '127.0.0.1'
 

@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { type Fault, FaultError, faultsOf } from '@homerack/errors'
+import { type HearOptions, hearDhcpServers } from '../netboot/dhcp/hear-dhcp-servers.ts'
 import { portFault } from '../netboot/network/port-fault.ts'
 import { closeUdp, openUdp } from '../netboot/network/udp-socket.ts'
-import { type HearOptions, hearDhcpServers } from './hear-dhcp-servers.ts'
 
 /** Something that was looked at: what was found, and what is wrong with it, if anything. */
 export type Check = { readonly what: string; readonly found: string; readonly faults: readonly Fault[] }

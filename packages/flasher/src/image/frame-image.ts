@@ -27,7 +27,7 @@ export type FrameImageOptions = {
 
 /**
  * Makes an image ready to be served: finds its content, skips its holes, and recompresses it once into one zstd
- * frame for each range of at most 8 MiB, so that any range can be fetched and checked by itself.
+ * frame for each range of at most 2 MiB, so that any range can be fetched and checked by itself.
  * @throws FaultError E_IMAGE if the image is missing, damaged or empty
  */
 export async function frameImage(options: FrameImageOptions): Promise<FramedImage> {

@@ -7,7 +7,7 @@ import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseImageManifest } from '../protocol/index.ts'
-import { frameImage, openFramed, readFrame } from './index.ts'
+import { frameImage, openFramed, openRaw, readFrame } from './index.ts'
 import { mapChunk } from './map-chunk.ts'
 
 const MIB = 1024 * 1024
@@ -150,6 +150,23 @@ describe('block map', () => {
   ])('%s', (_, chunk, offset, runs) => {
     expect(mapChunk(chunk, offset).map(({ start, length }) => [start, length])).toEqual(runs)
   })
+})
+
+test('a raw image gives its ranges itself, as long as it is what it was', async () => {
+  const source = join(dir, 'itself.raw')
+  await writeFile(source, raw)
+  const { ranges } = (await frameImage({ source, cacheDir: join(dir, 'cache') })).manifest
+  await using image = await openRaw(source)
+  for (const range of ranges) {
+    const bytes = await image.fetchRange(range, undefined, Buffer.alloc(range.length))
+    expect(bytes.equals(raw.subarray(range.start, range.start + range.length))).toBe(true)
+  }
+  for (const changed of [Buffer.alloc(raw.length, 1), raw.subarray(0, 100)]) {
+    await writeFile(source, changed)
+    const last = ranges.at(-1)!
+    const fetched = image.fetchRange(last, undefined, Buffer.alloc(last.length))
+    await expect(fetched).rejects.toThrow(/E_IMAGE_RANGE/)
+  }
 })
 
 test('a frame is checked: length, hash, and that it expands to no more than its range', async () => {

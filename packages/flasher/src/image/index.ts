@@ -1,5 +1,5 @@
 export { type FramedImage, type FrameImageOptions, frameImage } from './frame-image.ts'
-export { openFramed, openFrames } from './open-framed.ts'
+export { openFramed, openFrames, openRaw } from './open-framed.ts'
 export { readFrame } from './read-frame.ts'
 export { makeStandInImage, type StandInOptions } from './stand-in/make-stand-in-image.ts'
 export { type KernelPacking, unwrapKernel } from './zboot/unwrap-kernel.ts'

@@ -1,6 +1,9 @@
 import { open } from 'node:fs/promises'
+import { FaultError } from '@homerack/errors'
+import { digest } from '../bytes/digest.ts'
 import type { Readable } from '../bytes/readable.ts'
 import type { ImageRange } from '../protocol/schemas.ts'
+import type { FetchRange } from '../write/read-back.ts'
 import type { FramedImage } from './frame-image.ts'
 import { readFrame } from './read-frame.ts'
 
@@ -24,6 +27,27 @@ export async function openFramed({ manifest, path }: FramedImage): Promise<Reada
       return bytes
     },
     [Symbol.asyncDispose]: () => frames[Symbol.asyncDispose](),
+  }
+}
+
+/**
+ * Gives the ranges of the raw image that a manifest was made from, for `writeImage` and `verifyImage`: nothing has to
+ * be unpacked. Dispose of it to close the file. `fetchRange` throws FaultError E_IMAGE_RANGE if the file was changed.
+ */
+export async function openRaw(path: string): Promise<AsyncDisposable & { readonly fetchRange: FetchRange }> {
+  const handle = await open(path, 'r')
+  return {
+    async fetchRange(range, _signal, into) {
+      for (let done = 0; done < range.length; ) {
+        const { bytesRead } = await handle.read(into, done, range.length - done, range.start + done)
+        if (bytesRead === 0) break
+        done += bytesRead
+      }
+      if ((await digest(into)) === range.sha256) return into
+      const cause = 'the image is not what it was when it was looked at'
+      throw new FaultError({ code: 'E_IMAGE_RANGE', subject: `range at byte ${range.start}`, cause })
+    },
+    [Symbol.asyncDispose]: () => handle.close(),
   }
 }
 

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
 import { FaultError } from '@homerack/errors'
+import { digest } from '../bytes/digest.ts'
 import type { ImageRange } from '../protocol/schemas.ts'
 
 const decompress = promisify(zstdDecompress)
@@ -19,7 +19,7 @@ export async function readFrame(frame: Uint8Array, range: ImageRange): Promise<B
     throw fault(`its frame cannot be decompressed: ${error.message}`)
   })
   if (raw.length !== range.length) throw fault(`${raw.length} bytes instead of ${range.length}`)
-  const found = hash('sha256', raw)
+  const found = await digest(raw)
   if (found !== range.sha256) throw fault(`its SHA-256 is ${found} instead of ${range.sha256}`)
   return raw
 }

@@ -1,8 +1,13 @@
 import type { AllowedBoard, AllowList } from './boards/allow-list.ts'
 import type { BoardRegistry } from './boards/board-registry.ts'
+import type { LeasedBoard, LeaseNetwork } from './dhcp/answer-lease.ts'
 import type { PxeAnswer } from './dhcp/answer-pxe.ts'
-import { type ProxyDhcp, serveProxyDhcp } from './dhcp/proxy-dhcp.ts'
+import type { DhcpService } from './dhcp/dhcp-sockets.ts'
+import { type DhcpServerHeard, hearDhcpServers } from './dhcp/hear-dhcp-servers.ts'
+import { serveLeases } from './dhcp/lease-dhcp.ts'
+import { serveProxyDhcp } from './dhcp/proxy-dhcp.ts'
 import type { NetbootEvent, UnknownBoard } from './netboot-event.ts'
+import { addressHolder } from './network/address-holder.ts'
 import type { Tap } from './network/tap.ts'
 import type { PxeClients, PxeMachine } from './pxe-clients.ts'
 import { serveTftp, type TftpServer } from './tftp/serve-tftp.ts'
@@ -61,7 +66,7 @@ export function serveBootOffers(
   context: FirmwareContext,
   ports: { readonly dhcp: number; readonly pxe: number },
   server: string,
-): Promise<ProxyDhcp> {
+): Promise<DhcpService> {
   const { address, boards, registry, onUnknown, emit, pxe, tap } = context
   return serveProxyDhcp<AllowedBoard>({
     address,
@@ -77,6 +82,50 @@ export function serveBootOffers(
       }
       const { serials, mac } = answer.pi
       onUnknown({ via: 'dhcp', address: from.address, serial: serials[0], mac, cause: answer.cause })
+    },
+  })
+}
+
+/** Some servers look for 3 s whether an address is free before they offer it. */
+const HEAR_MS = 5000
+
+/**
+ * Leases for the boards on the list, in a network without another DHCP server.
+ * @param leases the TFTP server's address, the network, and how other servers are found: by asking, on a real network
+ * @throws FaultError as `serveLeases`
+ */
+export function serveBootLeases(
+  context: FirmwareContext,
+  port: number,
+  leases: {
+    readonly server: string
+    readonly network: LeaseNetwork
+    readonly hearServers?: (() => Promise<DhcpServerHeard[]>) | undefined
+  },
+): Promise<DhcpService> {
+  const { address, boards, registry, onUnknown, emit, tap } = context
+  const isRehearsal = address.startsWith('127.')
+  const { hearServers = async () => (isRehearsal ? [] : hearDhcpServers({ address, waitMs: HEAR_MS })) } =
+    leases
+  return serveLeases({
+    ...leases,
+    address,
+    port,
+    tap,
+    hearServers,
+    holderOf: isRehearsal ? async () => undefined : addressHolder,
+    boards: boards.boards.filter((board): board is LeasedBoard => board.lease !== undefined),
+    admit: ({ serials, mac }) => boards.admit(serials, mac),
+    onWarning: (fault) => emit({ type: 'warning', board: fault.subject, fault }),
+    onAnswer: (answer, from) => {
+      if (answer.kind === 'unknown') {
+        const { serials, mac } = answer.pi
+        return onUnknown({ via: 'dhcp', address: from.address, serial: serials[0], mac, cause: answer.cause })
+      }
+      if (answer.kind !== 'offer' && answer.kind !== 'ack') return
+      const { name, mac, lease } = answer.board
+      if (answer.pi) registry.onFirmware(answer.board, from.address)
+      emit({ type: 'dhcp', board: name, mac, ...(answer.kind === 'ack' && { leased: lease }) })
     },
   })
 }

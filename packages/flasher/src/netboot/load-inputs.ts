@@ -17,6 +17,26 @@ export async function loadAgent(path: string): Promise<ServedFile> {
 }
 
 /**
+ * Opens the flash agent's runtime, an archive of Node and its libraries. @throws FaultError E_AGENT_UNREADABLE
+ */
+export async function openRuntime(path: string): Promise<{ runtime: ServedFile; close(): Promise<void> }> {
+  try {
+    const hash = createHash('sha256')
+    let size = 0
+    const file = await open(path)
+    for await (const part of file.createReadStream({ start: 0, autoClose: false })) {
+      hash.update(part)
+      size += part.length
+    }
+    const type = 'application/x-cpio'
+    return { runtime: { sha256: hash.digest('hex'), size, type, content: file }, close: () => file.close() }
+  } catch (error) {
+    const cause = `the flash agent's runtime cannot be read: ${(error as Error).message}`
+    throw new FaultError({ code: 'E_AGENT_UNREADABLE', subject: path, cause }, { cause: error })
+  }
+}
+
+/**
  * Opens the framed image once, so that replacing the file does not change what a board is being sent.
  * @throws FaultError E_IMAGE_UNREADABLE, also if the file is shorter than its manifest needs
  */

@@ -13,7 +13,8 @@ export type NetbootPorts = {
 /** What happens while boards boot from the network. `board` is the name from the allow-list. */
 export type NetbootEvent =
   | { readonly type: 'listening'; readonly address: string; readonly ports: NetbootPorts }
-  | { readonly type: 'dhcp'; readonly board: string; readonly mac: string }
+  /** `leased`: the address that it got from us. */
+  | { readonly type: 'dhcp'; readonly board: string; readonly mac: string; readonly leased?: string }
   | ({ readonly type: 'unknown-board' } & UnknownBoard)
   | ({ readonly type: 'file'; readonly board: string } & TftpRequestEnd)
   | { readonly type: 'inventory'; readonly board: string; readonly inventory: Inventory }

@@ -4,19 +4,30 @@ import { type AllowedBoard, createAllowList } from './boards/allow-list.ts'
 import { type Consent, createBoardRegistry } from './boards/board-registry.ts'
 import type { BoardSnapshot } from './boards/board-state.ts'
 import { createUnknownBoards } from './boards/unknown-boards.ts'
-import type { ProxyDhcp } from './dhcp/proxy-dhcp.ts'
+import type { LeaseNetwork } from './dhcp/answer-lease.ts'
+import type { DhcpService } from './dhcp/dhcp-sockets.ts'
+import type { DhcpServerHeard } from './dhcp/hear-dhcp-servers.ts'
 import { createEventQueue } from './event-queue.ts'
-import { type FirmwareContext, serveBootFiles, serveBootOffers } from './firmware-services.ts'
+import {
+  type FirmwareContext,
+  serveBootFiles,
+  serveBootLeases,
+  serveBootOffers,
+} from './firmware-services.ts'
 import { serveAgents } from './http/serve-agents.ts'
-import { loadAgent, openImage } from './load-inputs.ts'
+import { loadAgent, openImage, openRuntime } from './load-inputs.ts'
 import type { NetbootEvent, NetbootPorts } from './netboot-event.ts'
+import { isInNetwork } from './network/ipv4.ts'
 import { openCapture } from './network/open-capture.ts'
 import { type Closable, openAll } from './open-all.ts'
 import { loadPxeClients, type PxeOptions } from './pxe-clients.ts'
 import { type BootTree, makeBootTree, type NetbootFiles } from './tree/boot-tree.ts'
 import { createFileFinder } from './tree/find-file.ts'
 
-/** How boards learn the operator's address: from their EEPROM, or from proxy DHCP beside the router. */
+/**
+ * How boards learn the operator's address: from their EEPROM, from proxy DHCP beside the router, or from a DHCP
+ * server of our own, for a network without one.
+ */
 export type NetbootMode = 'tftp-address' | 'proxy-dhcp' | 'dhcp'
 
 export type NetbootOptions = {
@@ -35,8 +46,15 @@ export type NetbootOptions = {
   readonly files: NetbootFiles
   /** The flash agent's bundle. */
   readonly agent: { readonly path: string }
+  /** Node and its libraries as a cpio archive, unless the initramfs in `files` has them. */
+  readonly runtime?: { readonly path: string }
   /** The framed image and its map. */
   readonly image: { readonly manifest: ImageManifest; readonly path: string }
+  /** With `mode` dhcp: the network of the addresses that boards are leased. */
+  readonly leases?: LeaseNetwork & {
+    /** Finds other DHCP servers. Default: asks for 5 s, and nobody in a rehearsal. */
+    readonly hearServers?: () => Promise<DhcpServerHeard[]>
+  }
   /** Other machines that may boot beside the boards, with `mode` proxy-dhcp. */
   readonly pxe?: PxeOptions
   /** A pcap file for the DHCP and TFTP datagrams that were seen. */
@@ -69,13 +87,13 @@ export type Netboot = {
 /**
  * Everything that a board needs from the operator between an empty disk and a written one: proxy DHCP, TFTP
  * for kernel and initramfs, HTTP for the flash agent and the image. Nothing served is secret.
- * @throws FaultError E_NETBOOT_* for the files, E_AGENT_UNREADABLE, E_IMAGE_UNREADABLE, E_DHCP_UNSUPPORTED,
- *   E_CAPTURE, E_PORT_IN_USE, E_PORT_PRIVILEGE, E_ADDRESS_NOT_HERE
+ * @throws FaultError E_NETBOOT_* for the files, E_AGENT_UNREADABLE, E_IMAGE_UNREADABLE, E_DHCP_LEASES,
+ *   E_DHCP_SERVER_HERE, E_CAPTURE, E_PORT_IN_USE, E_PORT_PRIVILEGE, E_ADDRESS_NOT_HERE
  */
 export async function serveNetboot(options: NetbootOptions): Promise<Netboot> {
   const { signal } = options
   signal?.throwIfAborted()
-  if (options.mode === 'dhcp') throw noDhcpServer()
+  checkLeases(options)
   const queue = createEventQueue<NetbootEvent>(({ type }) => type === 'progress' || type === 'file')
   const opened: Closable[] = []
   const closeParts = async (): Promise<void> => {
@@ -109,7 +127,11 @@ async function start(
   const { manifest, path } = options.image
   const capture = options.capture === undefined ? undefined : await openCapture(options.capture, now)
   if (capture) opened.push(capture)
-  const [{ image }] = await openAll(opened, [openImage(path, manifest)])
+  const [{ image }, second] = await openAll(opened, [
+    openImage(path, manifest),
+    options.runtime ? openRuntime(options.runtime.path) : Promise.resolve(undefined),
+  ])
+  const runtime = second?.runtime
   const pxe = options.pxe && (await loadPxeClients(options.pxe, now))
   const agent = await loadAgent(options.agent.path)
   const boards = createAllowList(options.boards)
@@ -125,34 +147,54 @@ async function start(
   const onFailure = (error: Error): void => emit({ type: 'warning', fault: httpFailure(error) })
   const http = { address: listen.address, port: listen.httpPort, pollMs, onUnknown, onFailure }
   const [web, tftp, dhcp] = await openAll(opened, [
-    serveAgents({ ...http, boards, registry, agent, image }),
+    serveAgents({ ...http, boards, registry, agent, runtime, image }),
     serveBootFiles(
       context,
       listen.tftpPort,
       createFileFinder(() => tree, boards),
     ),
-    mode === 'proxy-dhcp'
-      ? serveBootOffers(context, { dhcp: listen.dhcpPort, pxe: options.pxe?.port ?? 4011 }, advertise.address)
-      : Promise.resolve(undefined),
+    serveDhcp(context, { listen, advertise, mode, ...options }),
   ])
   operator = `http://${advertise.address}:${advertise.httpPort || web.port}`
-  tree = await makeBootTree(options.files, { agent: `${operator}/agent.mjs`, sha256: agent.sha256, operator })
+  tree = await makeBootTree(options.files, {
+    agent: `${operator}/agent.mjs`,
+    sha256: agent.sha256,
+    operator,
+    runtime: runtime && { url: `${operator}/runtime.cpio`, sha256: runtime.sha256 },
+  })
   const ports = { tftp: tftp.port, http: web.port, ...portsOf(dhcp) }
   const { assign, disarm, snapshots } = registry
   return { ports, assign, disarm, boards: snapshots }
 }
 
-function portsOf(dhcp: ProxyDhcp | undefined): Pick<NetbootPorts, 'dhcp' | 'pxe'> {
+function portsOf(dhcp: DhcpService | undefined): Pick<NetbootPorts, 'dhcp' | 'pxe'> {
   return dhcp ? { dhcp: dhcp.port, ...(dhcp.pxePort !== undefined && { pxe: dhcp.pxePort }) } : {}
 }
 
-function noDhcpServer(): FaultError {
-  return new FaultError({
-    code: 'E_DHCP_UNSUPPORTED',
-    subject: 'network.netboot',
-    cause: 'homerack does not lease addresses itself: a second DHCP server in a house does harm',
-    hint: 'Let the router lease, and use netboot: tftp-address or proxy-dhcp.',
+function serveDhcp(
+  context: FirmwareContext,
+  { mode, listen, advertise, leases, pxe }: NetbootOptions,
+): Promise<DhcpService | undefined> {
+  const { address: server } = advertise
+  if (mode === 'dhcp' && leases)
+    return serveBootLeases(context, listen.dhcpPort, {
+      server,
+      network: leases,
+      hearServers: leases.hearServers,
+    })
+  if (mode !== 'proxy-dhcp') return Promise.resolve(undefined)
+  return serveBootOffers(context, { dhcp: listen.dhcpPort, pxe: pxe?.port ?? 4011 }, server)
+}
+
+function checkLeases({ mode, leases, boards }: NetbootOptions): void {
+  if (mode !== 'dhcp') return
+  const fault = (subject: string, cause: string): Fault => ({ code: 'E_DHCP_LEASES', subject, cause })
+  if (!leases) throw new FaultError(fault('netboot', 'the network of the addresses to lease is not given'))
+  const faults = boards.flatMap(({ name, lease }) => {
+    if (lease === undefined) return [fault(name, 'has no address that it could be leased')]
+    return isInNetwork(lease, leases.cidr) ? [] : [fault(name, `${lease} is not in ${leases.cidr}`)]
   })
+  if (faults.length > 0) throw new FaultError(faults)
 }
 
 function httpFailure(error: Error): Fault {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { digest } from '../bytes/digest.ts'
 import { type Device, openDevice, roundUp } from '../device/open-device.ts'
 import { HEAD_BYTES, RANGE_BYTES } from '../protocol/limits.ts'
 import type { ImageManifest, ImageRange } from '../protocol/schemas.ts'
@@ -6,8 +6,15 @@ import { fitHead, type Head } from './head.ts'
 import { parallel } from './parallel.ts'
 import { type Progress, progressMeter } from './progress.ts'
 
-/** The raw bytes of a range, already checked against its SHA-256, as `readFrame` gives them. */
-export type FetchRange = (range: ImageRange, signal: AbortSignal | undefined) => Promise<Buffer>
+/**
+ * The raw bytes of a range, already checked against its SHA-256: in `into`, where they are to be written from, or in
+ * memory of their own, as `readFrame` gives them.
+ */
+export type FetchRange = (
+  range: ImageRange,
+  signal: AbortSignal | undefined,
+  into: Buffer<ArrayBuffer>,
+) => Promise<Buffer>
 
 export type ReadBackOptions = {
   /** Path and bytes of the disk. */
@@ -18,10 +25,10 @@ export type ReadBackOptions = {
   readonly onEvent?: (event: Progress) => void
 }
 
-/** Ranges in flight. Each holds at most its frame, its raw bytes and an aligned copy: 24 MiB, so 48 MiB in all. */
-export const IN_FLIGHT = 2
+/** Ranges in flight. Each holds at most its frame, its raw bytes, and two copies: 8 MiB, so 24 MiB in all. */
+export const IN_FLIGHT = 3
 
-export const allocateBuffers = (device: Device): Buffer[] =>
+export const allocateBuffers = (device: Device): Buffer<ArrayBuffer>[] =>
   Array.from({ length: IN_FLIGHT }, () => device.allocate(RANGE_BYTES))
 
 /** The SHA-256 digests of ranges of a disk, read through a descriptor of its own, past the page cache. */
@@ -42,15 +49,22 @@ export async function readBack(
   return digests
 }
 
-export async function digestOf(device: Device, range: ImageRange, buffer: Buffer): Promise<string> {
+export async function digestOf(
+  device: Device,
+  range: ImageRange,
+  buffer: Buffer<ArrayBuffer>,
+): Promise<string> {
   await device.read(buffer, range.start)
-  return hash('sha256', buffer.subarray(0, range.length))
+  return digest(buffer.subarray(0, range.length))
 }
 
 /** An image's first MiB as it belongs on the disk. */
 export async function assembleHead({ manifest, disk, fetchRange, signal }: ReadBackOptions): Promise<Head> {
   const image = Buffer.alloc(HEAD_BYTES)
-  for (const range of manifest.ranges)
-    if (range.start < HEAD_BYTES) (await fetchRange(range, signal)).copy(image, range.start)
+  for (const range of manifest.ranges) {
+    if (range.start >= HEAD_BYTES) continue
+    const raw = await fetchRange(range, signal, Buffer.alloc(range.length))
+    raw.copy(image, range.start)
+  }
   return fitHead(image, manifest.size, disk.size)
 }

@@ -14,7 +14,6 @@ export type WriteImageOptions = {
   /** Path and bytes of the disk. `planWrite` has agreed to it. */
   readonly disk: { readonly device: string; readonly size: number }
   readonly manifest: ImageManifest
-  /** The raw bytes of a range, already checked against its SHA-256, as `readFrame` gives them. */
   readonly fetchRange: FetchRange
   readonly signal?: AbortSignal
   readonly onEvent?: (event: Progress) => void
@@ -103,9 +102,9 @@ async function writeBody(
     if (resumed && (await digestOf(device, range, buffer)) === range.sha256) {
       skipped += range.length
     } else {
-      const raw = await fetchRange(range, signal)
+      const raw = await fetchRange(range, signal, buffer.subarray(0, range.length))
+      if (raw.buffer !== buffer.buffer) raw.copy(buffer)
       buffer.fill(0, range.length)
-      raw.copy(buffer)
       await device.write(buffer, range.start)
     }
     meter(range.length)

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fetchFile } from '../../src/index.ts'
 import { makeSmallImage } from '../stand-in.ts'
@@ -60,6 +63,13 @@ test('serve boots and arms the board it was told of, until it is stopped', async
   expect((await stat(capture)).size).toBeGreaterThan(24)
 })
 
+test('the built command serves too, as far as its first fault', async ({ skip }) => {
+  const built = join(import.meta.dirname, '../../dist/cli.js')
+  if (!existsSync(built)) return skip('not built: npm run build')
+  const run = promisify(execFile)(process.execPath, [built, ...common, ...board, '--listen', '192.0.2.1'])
+  await expect(run).rejects.toThrow('E_ADDRESS_NOT_HERE')
+})
+
 test.each([
   ['a board without a MAC', ['--board', 'pi-1=a1b2c3d4'], /E_OPTION/],
   ['a disk for a board that is not there', [...board, '--flash', 'pi-2=S1,5'], /E_OPTION .*pi-2/],
@@ -67,7 +77,10 @@ test.each([
   ['an unknown kind of PXE client', [...board, '--pxe-file', 'sparc=x'], /E_OPTION/],
   ['an address that is not here', [...board, '--listen', '192.0.2.1'], /E_ADDRESS_NOT_HERE/],
   ['a kernel that is none', [...board, '--kernel', '/dev/null'], /E_KERNEL/],
-  ['a mode of its own', [...board, '--mode', 'dhcp'], /proxy-dhcp/],
+  ['an unknown mode', [...board, '--mode', 'bootp'], /proxy-dhcp/],
+  ['leases without a network', [...board, '--mode', 'dhcp'], /E_DHCP_LEASES/],
+  ['a network that is none', [...board, '--mode', 'dhcp', '--network', '10.0.0.0/40'], /E_OPTION/],
+  ['a board without an address', [...board, '--mode', 'dhcp', '--network', '10.0.0.0/24'], /no address/],
 ])('serve refuses %s', async (_, args, expected) => {
   const { code, err } = await runCli(...common, ...args)
   expect([code, err]).toEqual([1, expect.stringMatching(expected)])

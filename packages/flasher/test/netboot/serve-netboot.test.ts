@@ -47,6 +47,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'homerack-netboot-'))
   await writeFile(join(folder, 'image'), image)
   await writeFile(join(folder, 'agent.mjs'), agent)
+  await writeFile(join(folder, 'runtime.cpio'), 'node')
   options = {
     listen: { address, tftpPort: 0, dhcpPort: 0, httpPort: 0 },
     advertise: { address, httpPort: 0 },
@@ -54,6 +55,7 @@ beforeAll(async () => {
     boards: [pi],
     files: { 'kernel_2712.img': seededBytes(20_000, 'kernel') },
     agent: { path: join(folder, 'agent.mjs') },
+    runtime: { path: join(folder, 'runtime.cpio') },
     image: { manifest, path: join(folder, 'image') },
     pollMs: 60,
   }
@@ -100,6 +102,10 @@ test('a board boots, reports, is armed, writes, and is disarmed', async () => {
   expect(await tftp('kernel_2712.img')).toMatchObject({ kind: 'file' })
   expect(netboot.boards()[0]).toMatchObject({ name: 'pi-1', state: { kind: 'booting' }, address })
 
+  expect(text).toContain(
+    `homerack.runtime=${base}/runtime.cpio homerack.runtime.sha256=${sha256Of(Buffer.from('node'))}`,
+  )
+  expect(await (await fetch(`${base}/runtime.cpio`)).text()).toBe('node')
   const bundle = await fetch(`${base}/agent.mjs`)
   expect(await bundle.text()).toBe(agent.toString())
   expect((await fetch(`${base}/boards/${pi.serial}/assignment`)).status).toBe(404)
@@ -245,7 +251,6 @@ test('every port that is taken is named', async () => {
 })
 
 test('what cannot be served is refused before anything is asked of a board', async () => {
-  expect(await codesOf(serveNetboot({ ...options, mode: 'dhcp' }))).toEqual(['E_DHCP_UNSUPPORTED'])
   expect(await codesOf(serveNetboot({ ...options, files: {} }))).toEqual(['E_NETBOOT_FILE_MISSING'])
   expect(await codesOf(serveNetboot({ ...options, agent: { path: join(folder, 'none') } }))).toEqual([
     'E_AGENT_UNREADABLE',
@@ -253,6 +258,33 @@ test('what cannot be served is refused before anything is asked of a board', asy
   const path = join(folder, 'agent.mjs')
   expect(await codesOf(serveNetboot({ ...options, image: { manifest, path } }))).toEqual([
     'E_IMAGE_UNREADABLE',
+  ])
+})
+
+test('leases: a board of the list gets its address, and its events say so', async () => {
+  const leases = { cidr: '192.168.10.0/24', dns: [] }
+  expect(await codesOf(serveNetboot({ ...options, mode: 'dhcp' }))).toEqual(['E_DHCP_LEASES'])
+  expect(await codesOf(serveNetboot({ ...options, mode: 'dhcp', leases }))).toEqual(['E_DHCP_LEASES'])
+  const elsewhere = [{ ...pi, lease: '192.168.11.51' }]
+  expect(await codesOf(serveNetboot({ ...options, mode: 'dhcp', leases, boards: elsewhere }))).toEqual([
+    'E_DHCP_LEASES',
+  ])
+  const { netboot, seen } = await start({ mode: 'dhcp', leases, boards: [{ ...pi, lease: '192.168.10.51' }] })
+  const client = await openUdp('test', '127.0.0.1', 0)
+  client.send(buildDhcp(piDiscover(pi, 1)), netboot.ports.dhcp!, address)
+  const [offer] = await once(client, 'message')
+  expect(parseDhcp(offer)).toMatchObject({ yiaddr: '192.168.10.51' })
+  const request = {
+    ...piDiscover(pi, 2),
+    ciaddr: '192.168.10.51',
+    options: new Map([[53, Uint8Array.of(3)]]),
+  }
+  client.send(buildDhcp(request), netboot.ports.dhcp!, address)
+  await once(client, 'message')
+  client.close()
+  expect(seen('dhcp')).toEqual([
+    { type: 'dhcp', board: 'pi-1', mac: pi.mac },
+    { type: 'dhcp', board: 'pi-1', mac: pi.mac, leased: '192.168.10.51' },
   ])
 })
 

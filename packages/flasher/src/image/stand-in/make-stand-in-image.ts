@@ -17,6 +17,8 @@ export type StandInOptions = {
   /** Bytes of the BOOT partition: Talos' 2000 MiB unless told. Tests take less. */
   readonly bootBytes?: number
   readonly seed?: string
+  /** What an arm64 machine with UEFI boots from the disk; a filling unless given. */
+  readonly efiProgram?: Uint8Array
 }
 
 /**
@@ -33,6 +35,7 @@ export async function makeStandInImage(options: StandInOptions): Promise<{ path:
     contentBytes = 200_000_000,
     bootBytes = 2000 * MIB,
     seed = 'homerack',
+    efiProgram,
   } = options
   if (contentBytes + STAND_IN_HEADER > bootBytes) throw new RangeError('the content does not fit into BOOT')
   // As large as Talos' image: 246 MiB around BOOT.
@@ -47,7 +50,7 @@ export async function makeStandInImage(options: StandInOptions): Promise<{ path:
     const put = (bytes: Uint8Array, offset: number) => handle.write(bytes, 0, bytes.length, offset)
     await put(primary, 0)
     await put(
-      writeFat({ label: 'EFI', size: 100 * MIB, files: bootFiles(seed), hiddenSectors: 2048 }),
+      writeFat({ label: 'EFI', size: 100 * MIB, files: bootFiles(seed, efiProgram), hiddenSectors: 2048 }),
       start('EFI'),
     )
     await put(standInHeader(talosVersion), start('BOOT'))
@@ -101,7 +104,7 @@ function standInGpt(bootBytes: number): Gpt {
 }
 
 /** What Talos' `rpi_5` overlay puts on the EFI partition, by name. */
-function bootFiles(seed: string): Record<string, Uint8Array> {
+function bootFiles(seed: string, efiProgram?: Uint8Array): Record<string, Uint8Array> {
   const next = seededBytes(`${seed} boot files`)
   const pi5 = ['raspberrypi,5-model-b', 'brcm,bcm2712'] as const
   return {
@@ -111,7 +114,7 @@ function bootFiles(seed: string): Record<string, Uint8Array> {
     'overlays/overlay_map.dtb': deviceTree('raspberrypi,overlay-map'),
     'overlays/disable-bt-pi5.dtbo': deviceTree('brcm,bcm2712'),
     'u-boot.bin': next(640 * 1024),
-    'EFI/boot/BOOTAA64.EFI': Buffer.concat([Buffer.from('MZ'), next(400 * 1024)]),
+    'EFI/boot/BOOTAA64.EFI': efiProgram ?? Buffer.concat([Buffer.from('MZ'), next(400 * 1024)]),
   }
 }
 

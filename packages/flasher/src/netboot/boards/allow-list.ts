@@ -1,7 +1,15 @@
 import { bytesOfMac, macOfBytes } from '../network/ipv4.ts'
 
-/** A board that may boot. `serial`: the low 32 bits as 8 hex digits. */
-export type AllowedBoard = { readonly name: string; readonly serial: string; readonly mac: string }
+/**
+ * A board that may boot. `serial`: the low 32 bits as 8 hex digits. `lease`: the address that a DHCP server of ours
+ * gives it.
+ */
+export type AllowedBoard = {
+  readonly name: string
+  readonly serial: string
+  readonly mac: string
+  readonly lease?: string
+}
 
 /** What a board was found to be: allowed, or why not. */
 export type Admission<Board = AllowedBoard> =
@@ -19,10 +27,10 @@ export type AllowList = {
 
 /** The allow-list. Serials and MACs compare in lower case, MACs with colons. */
 export function createAllowList(boards: readonly AllowedBoard[]): AllowList {
-  const normal = boards.map(({ name, serial, mac }) => ({
-    name,
-    serial: serial.toLowerCase(),
-    mac: macOfBytes(bytesOfMac(mac)),
+  const normal = boards.map((board) => ({
+    ...board,
+    serial: board.serial.toLowerCase(),
+    mac: macOfBytes(bytesOfMac(board.mac)),
   }))
   const bySerial = (serial: string): AllowedBoard | undefined =>
     normal.find((board) => board.serial === serial.toLowerCase())

@@ -109,6 +109,18 @@ test('a board that read back something else has failed, whatever it says', () =>
   expect(events.at(-1)).toMatchObject({ type: 'failed', board: 'pi-1', fault: { code: 'E_DISK_VERIFY' } })
 })
 
+test('the firmware that starts from the new disk does not hide how flashing ended', () => {
+  const { registry, state, tell } = make()
+  registry.onFirmware(pi1, address)
+  expect(state()).toEqual({ kind: 'booting' })
+  registry.onInventory(pi1, address, inventory)
+  tell(flashed(registry.assign(pi1.serial, consent).id))
+  registry.onFirmware(pi1, address)
+  expect(state()).toMatchObject({ kind: 'flashed' })
+  registry.onInventory(pi1, address, inventory)
+  expect(state()).toEqual({ kind: 'waiting' })
+})
+
 test('a failure disarms', () => {
   const { registry, state, tell } = make()
   registry.onInventory(pi1, address, inventory)

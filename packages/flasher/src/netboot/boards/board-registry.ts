@@ -99,7 +99,11 @@ export function createBoardRegistry(options: RegistryOptions): BoardRegistry {
   }
   return {
     snapshots: () => [...entries.values()].map((entry) => snapshotOf(entry, armedOf(entry))),
-    onFirmware: ({ serial }, address) => see(entryOf(serial), address, { state: { kind: 'booting' } }),
+    // The board that starts from its new disk may be heard before anyone has looked at how its flashing ended.
+    onFirmware: ({ serial }, address) => {
+      const entry = entryOf(serial)
+      see(entry, address, isOver(entry.seen.state) ? {} : { state: { kind: 'booting' } })
+    },
     onInventory: ({ serial, name }, address, inventory) => {
       const entry = entryOf(serial)
       see(entry, address, { inventory, ...(entry.recalled ? {} : { state: { kind: 'waiting' } }) })
@@ -115,8 +119,7 @@ export function createBoardRegistry(options: RegistryOptions): BoardRegistry {
     onQuestion: ({ serial }, address) => {
       const entry = entryOf(serial)
       const { state, inventory } = entry.seen
-      const over = state.kind === 'flashed' || state.kind === 'failed'
-      see(entry, address, over || !inventory ? {} : { state: { kind: 'waiting' } })
+      see(entry, address, isOver(state) || !inventory ? {} : { state: { kind: 'waiting' } })
       return inventory !== undefined
     },
     nextAssignment: async ({ serial }, signal) => {
@@ -142,6 +145,10 @@ export function createBoardRegistry(options: RegistryOptions): BoardRegistry {
       entryOf(serial).armed = undefined
     },
   }
+}
+
+function isOver({ kind }: BoardSnapshot['state']): boolean {
+  return kind === 'flashed' || kind === 'failed'
 }
 
 function newEntry(board: AllowedBoard): Entry {

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bytesOfIpv4 } from '../network/ipv4.ts'
-import { answerDiscover, PI_BOOT_MENU } from './answer-discover.ts'
+import { answerDiscover } from './answer-discover.ts'
 import { describeDhcp } from './describe-dhcp.ts'
 import { OPTION } from './dhcp-options.ts'
 import { buildDhcp, type DhcpPacket, MESSAGE, parseDhcp } from './dhcp-packet.ts'
+import { PI_BOOT_MENU } from './pi-boot-options.ts'
 import { piDiscover, recognisePi } from './pi-identity.ts'
 
 const board = { serial: 'a1b2c3d4', mac: '2c:cf:67:00:00:01', revision: 'd04170' }

@@ -6,6 +6,7 @@ import type { PxeMachine } from '../pxe-clients.ts'
 import { answerDiscover, type DiscoverAnswer } from './answer-discover.ts'
 import { answerPxe, type PxeAnswer, type PxePolicy } from './answer-pxe.ts'
 import { buildDhcp, type DhcpPacket, parseDhcp } from './dhcp-packet.ts'
+import { closeThenThrow, type DhcpService, openDhcpSockets, replyDestination } from './dhcp-sockets.ts'
 import type { PiIdentity } from './pi-identity.ts'
 
 /** What proxy DHCP needs to know. */
@@ -26,19 +27,13 @@ export type ProxyDhcpOptions<Board> = {
   readonly tap?: Tap | undefined
 }
 
-/** `pxePort` is missing where only Pis are answered. */
-export type ProxyDhcp = { readonly port: number; readonly pxePort?: number; close(): Promise<void> }
-
 /**
  * Proxy DHCP: tells allowed Pis, and other PXE clients if asked to, where to boot from; leases nothing.
- *
- * Broadcasts only reach a socket on 0.0.0.0, and only a socket on the interface's own address sends them out
- * of that interface, so there are two; both use the port, because PXE clients expect answers from port 67.
  * @throws FaultError E_PORT_IN_USE, E_PORT_PRIVILEGE, E_ADDRESS_NOT_HERE
  */
-export async function serveProxyDhcp<Board>(options: ProxyDhcpOptions<Board>): Promise<ProxyDhcp> {
+export async function serveProxyDhcp<Board>(options: ProxyDhcpOptions<Board>): Promise<DhcpService> {
   const { address, port, pxe, tap } = options
-  const sockets = await openSockets(address, port)
+  const sockets = await openDhcpSockets(address, port)
   const sender = sockets.at(-1) as Socket
   const bootServer = pxe && (await openUdp('PXE', address, pxe.port).catch(closeThenThrow(sockets)))
   for (const socket of bootServer ? [...sockets, bootServer] : sockets) {
@@ -49,7 +44,7 @@ export async function serveProxyDhcp<Board>(options: ProxyDhcpOptions<Board>): P
       const role = socket === bootServer ? 'boot-server' : 'dhcp'
       const reply = replyTo(packet, role, options, from)
       if (!reply) return
-      const to = role === 'dhcp' ? destinationOf(reply, from) : from
+      const to = role === 'dhcp' ? replyDestination(reply, from) : from
       const through = role === 'dhcp' ? sender : socket
       through.send(buildDhcp(reply), to.port, to.address, () => {})
     })
@@ -79,33 +74,4 @@ function replyTo<Board>(
   if (!other || other.kind === 'ignored') return undefined
   pxe.onAnswer(other, from)
   return other.kind === 'answer' ? other.packet : undefined
-}
-
-function closeThenThrow(sockets: readonly Socket[]): (error: unknown) => Promise<never> {
-  return async (error) => {
-    await Promise.all(sockets.map(closeUdp))
-    throw error
-  }
-}
-
-async function openSockets(address: string, port: number): Promise<Socket[]> {
-  if (address.startsWith('127.')) return [await openUdp('DHCP', address, port)]
-  // Shared ports hide another server, so look for one first.
-  await closeUdp(await openUdp('DHCP', '0.0.0.0', port))
-  const receiver = await openUdp('DHCP', '0.0.0.0', port, true)
-  try {
-    const sender = await openUdp('DHCP', address, receiver.address().port, true)
-    sender.setBroadcast(true)
-    return [receiver, sender]
-  } catch (error) {
-    receiver.close()
-    throw error
-  }
-}
-
-/** RFC 2131 section 4.1. A booting client has no address yet, so it can only be reached by broadcast. */
-function destinationOf(offer: DhcpPacket, from: RemoteInfo): { address: string; port: number } {
-  if (offer.giaddr !== '0.0.0.0') return { address: offer.giaddr, port: 67 }
-  if (from.address === '0.0.0.0') return { address: '255.255.255.255', port: 68 }
-  return from
 }

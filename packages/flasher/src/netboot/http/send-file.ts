@@ -1,10 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import { byteRange } from './byte-range.ts'
 import { sendStatus } from './json-body.ts'
 
-const CHUNK_BYTES = 1024 * 1024
+/** Small enough for the processor's cache: read into it and sent from it. */
+const CHUNK_BYTES = 256 * 1024
+/** Memory that is used again: fresh memory costs more than what is read into it. */
+const idle: Buffer[] = []
+const MOST_IDLE = 32
 
 /** A file that never changes while it is served. `sha256` is its ETag; `content` is bytes or an open file. */
 export type ServedFile = {
@@ -35,18 +38,43 @@ export async function sendFile(
     ...(range.kind === 'part' ? { 'content-range': `bytes ${start}-${end}/${file.size}` } : {}),
   })
   if (request.method === 'HEAD' || end < start) return void response.end()
-  await pipeline(contentOf(file, start, end), response)
+  const { content } = file
+  if (content instanceof Uint8Array) return void response.end(content.subarray(start, end + 1))
+  await send(content, start, end, response)
 }
 
-/** Reads by position, so that one open file serves many boards; a stream would close it when a board goes away. */
-async function* contentOf({ content }: ServedFile, start: number, end: number): AsyncGenerator<Uint8Array> {
-  if (content instanceof Uint8Array) return yield content.subarray(start, end + 1)
-  let at = start
-  while (at <= end) {
-    const length = Math.min(CHUNK_BYTES, end + 1 - at)
-    const { bytesRead, buffer } = await content.read(Buffer.allocUnsafe(length), 0, length, at)
-    if (bytesRead === 0) throw new Error('the file became shorter while it was served')
-    yield buffer.subarray(0, bytesRead)
-    at += bytesRead
+/** Reads by position, so that one open file serves many boards. The next part is read while one is being sent. */
+async function send(file: FileHandle, start: number, end: number, response: ServerResponse): Promise<void> {
+  let sent: Promise<void> = Promise.resolve()
+  try {
+    for (let at = start; at <= end; ) {
+      const buffer = idle.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)
+      const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, end + 1 - at), at)
+      if (bytesRead === 0) throw new Error('the file became shorter while it was served')
+      await sent
+      sent = write(response, buffer.subarray(0, bytesRead)).then(() => {
+        if (idle.length < MOST_IDLE) idle.push(buffer)
+      })
+      // It may fail while the next part is read; it is awaited after that.
+      sent.catch(() => {})
+      at += bytesRead
+    }
+  } finally {
+    await sent
   }
+  response.end()
+}
+
+/** Resolves once the kernel has the bytes, so that their memory may be used again. */
+function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => reject(Object.assign(new Error('the client went away'), { code: 'ECONNRESET' }))
+    if (response.destroyed) return gone()
+    response.once('close', gone)
+    response.write(bytes, (error) => {
+      response.off('close', gone)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 }

@@ -16,6 +16,7 @@ export type AgentServerOptions = {
   readonly boards: AllowList
   readonly registry: BoardRegistry
   readonly agent: ServedFile
+  readonly runtime: ServedFile | undefined
   readonly image: ServedFile
   readonly onUnknown: (unknown: UnknownBoard) => void
   /** A request could not be answered because of something on this side. */
@@ -82,7 +83,8 @@ async function route(options: AgentServerOptions, closing: AbortSignal, call: Ca
   else sendJson(response, answer.status, answer.json)
 }
 
-function fileOf({ agent, image }: AgentServerOptions, path: string): ServedFile | undefined {
+function fileOf({ agent, runtime, image }: AgentServerOptions, path: string): ServedFile | undefined {
+  if (path === '/runtime.cpio') return runtime
   if (path === '/agent.mjs') return agent
   return path === `/images/${image.sha256}` ? image : undefined
 }

@@ -21,3 +21,21 @@ export function macOfBytes(bytes: Uint8Array): string {
 export function bytesOfMac(mac: string): Uint8Array {
   return Uint8Array.from(Buffer.from(mac.replaceAll(/[:-]/g, ''), 'hex'))
 }
+
+/** The netmask of `192.168.10.0/24`. Anything else is a bug of the caller. */
+export function netmaskOf(cidr: string): string {
+  const length = Number(cidr.split('/')[1] ?? Number.NaN)
+  if (!Number.isInteger(length) || length < 0 || length > 32) throw new TypeError(`not a network: ${cidr}`)
+  const mask = Buffer.alloc(4)
+  mask.writeUInt32BE(2 ** 32 - 2 ** (32 - length))
+  return ipv4OfBytes(mask)
+}
+
+/** Tells whether an address is in `192.168.10.0/24`. */
+export function isInNetwork(address: string, cidr: string): boolean {
+  const mask = bytesOfIpv4(netmaskOf(cidr))
+  const network = bytesOfIpv4(cidr.split('/')[0] ?? '')
+  return bytesOfIpv4(address).every(
+    (byte, i) => (byte & (mask[i] ?? 0)) === ((network[i] ?? 0) & (mask[i] ?? 0)),
+  )
+}

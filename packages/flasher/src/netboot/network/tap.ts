@@ -23,9 +23,9 @@ export function tapSocket(socket: Socket, tap: Tap | undefined): void {
     data: Uint8Array,
     port: number,
     address: string,
-    done: () => void,
+    done?: () => void,
   ) => void
-  const tapped = (data: Uint8Array, toPort: number, address: string, done: () => void): void => {
+  const tapped = (data: Uint8Array, toPort: number, address: string, done?: () => void): void => {
     tap({ from: { address: bound, port }, to: { address, port: toPort }, data })
     send(data, toPort, address, done)
   }

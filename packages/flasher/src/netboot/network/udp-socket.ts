@@ -14,10 +14,11 @@ export async function openUdp(
   port: number,
   share = false,
 ): Promise<Socket> {
-  const socket = createSocket({ type: 'udp4', reuseAddr: share })
+  const socket = createSocket({ type: 'udp4', reuseAddr: share, lookup: asItIs })
   try {
+    const listening = once(socket, 'listening')
     socket.bind(port, address)
-    await once(socket, 'listening')
+    await listening
   } catch (error) {
     socket.close()
     const fault = portFault(error, { service, transport: 'udp', address, port })
@@ -26,6 +27,15 @@ export async function openUdp(
   // Later errors are about single datagrams (no route, refused): the protocols' time-outs deal with them.
   socket.on('error', () => {})
   return socket
+}
+
+/** Addresses only, never names: looking each one up would put off every datagram for a turn of the event loop. */
+function asItIs(
+  address: string,
+  _: unknown,
+  found: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  found(null, address, 4)
 }
 
 /** Closes a socket and waits until its port is free. */

@@ -1,5 +1,5 @@
 import type { Terms } from './negotiate.ts'
-import { buildTftp } from './tftp-packet.ts'
+import { buildTftp, dataPacket } from './tftp-packet.ts'
 
 /** The sending side of one transfer, as a pure machine: packets in, packets out, no clock and no socket. */
 export type Sender = {
@@ -24,14 +24,11 @@ export function createSender(data: Uint8Array, terms: Terms): Sender {
   let acknowledged = 0
   let sent = 0
 
-  const block = (number: number): Uint8Array =>
-    buildTftp({
-      kind: 'data',
-      block: number,
-      data: data.subarray((number - 1) * blockSize, number * blockSize),
-    })
-  const flight = (from: number, to: number): Uint8Array[] =>
-    Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => block(from + i))
+  const block = (number: number): Uint8Array => dataPacket(number, data, (number - 1) * blockSize, blockSize)
+  const flight = (from: number, to: number): Uint8Array[] => {
+    if (from === to) return [block(from)]
+    return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => block(from + i))
+  }
   const nextWindow = (): Uint8Array[] => {
     sent = Math.min(acknowledged + window, blocks)
     return flight(acknowledged + 1, sent)

@@ -141,6 +141,45 @@ test('strangers get ERROR 5 and do not disturb the transfer', async () => {
   await vi.waitFor(() => expect(ends).toMatchObject([{ outcome: 'sent' }]))
 })
 
+test('an ERROR is never answered, whoever sends it where', async () => {
+  const { port, ends } = await serve()
+  const [client, stranger] = [await script(), await script()]
+  client.send(rrq('config.txt', pi), port)
+  const { port: transfer } = await client.next()
+  const error = { kind: 'error', code: 0, message: 'no' } as const
+  stranger.send(error, port)
+  stranger.send(error, transfer)
+  // Answers come in order: if there were others, they would come before this one.
+  stranger.send({ kind: 'ack', block: 7 }, transfer)
+  expect((await stranger.next()).packet).toMatchObject({ kind: 'error', code: 5 })
+  client.send(error, transfer)
+  await vi.waitFor(() => expect(ends).toMatchObject([{ outcome: 'probed' }]))
+  expect([client.got, stranger.got]).toEqual([[], []])
+})
+
+test('a port that no client uses is not answered: it would be another server', async ({ skip }) => {
+  const { port } = await serve()
+  const server = await openUdp('test', '127.0.0.9', 69).catch(() =>
+    skip('port 69 needs root, and to be free'),
+  )
+  const got: unknown[] = []
+  server.on('message', (bytes) => got.push(bytes))
+  server.send(buildTftp(rrq('config.txt', pi)), port, '127.0.0.1')
+  const client = await script('127.0.0.9')
+  client.send(rrq('config.txt', pi), port)
+  expect((await client.next()).packet).toMatchObject({ kind: 'oack' })
+  server.close()
+  expect(got).toEqual([])
+})
+
+test('a file that changes between probe and transfer is sent as it was when it was asked for', async () => {
+  const versions = [Buffer.alloc(5000, 'a'), Buffer.alloc(9000, 'b'), Buffer.alloc(100, 'c')]
+  const { port } = await serve({ lookup: () => versions.shift() })
+  const server = { address: '127.0.0.1', port }
+  const fetched = await fetchFile({ server, name: 'config.txt', probe: true })
+  expect(fetched).toMatchObject({ kind: 'file', bytes: Buffer.alloc(9000, 'b') })
+})
+
 test('repeated ACKs do not repeat data', async () => {
   const { port } = await serve({ patience: { firstMs: 60_000, mostMs: 60_000, tries: 2 } })
   const client = await script()

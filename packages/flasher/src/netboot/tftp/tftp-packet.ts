@@ -28,7 +28,9 @@ const OPCODE = { read: 1, write: 2, data: 3, ack: 4, error: 5, oack: 6 } as cons
 
 /** Reads a TFTP packet. Undefined for anything that is not a whole one. */
 export function parseTftp(datagram: Uint8Array): TftpPacket | undefined {
-  const bytes = Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength)
+  const bytes = Buffer.isBuffer(datagram)
+    ? datagram
+    : Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength)
   if (bytes.length < 4) return undefined
   switch (bytes.readUInt16BE(0)) {
     case OPCODE.read:
@@ -64,8 +66,18 @@ export function buildTftp(packet: TftpPacket): Uint8Array {
     case 'ack':
       return header(OPCODE.ack, packet.block)
     case 'data':
-      return Buffer.concat([header(OPCODE.data, packet.block), packet.data])
+      return dataPacket(packet.block, packet.data, 0, packet.data.length)
   }
+}
+
+/** A DATA packet with at most `most` bytes of `data` from `at` on, copied once. */
+export function dataPacket(block: number, data: Uint8Array, at: number, most: number): Uint8Array {
+  const length = Math.max(0, Math.min(most, data.length - at))
+  const packet = Buffer.allocUnsafe(4 + length)
+  packet.writeUInt16BE(OPCODE.data, 0)
+  packet.writeUInt16BE(block & 0xffff, 2)
+  packet.set(data.subarray(at, at + length), 4)
+  return packet
 }
 
 /** A packet in words, for a log. */

@@ -26,7 +26,7 @@ export const PATIENCE: Patience = { firstMs: 1000, mostMs: 8000, tries: 5 }
 
 /**
  * Sends `data` to a client from a fresh port. Client address and port are pinned: packets from elsewhere get
- * ERROR 5 and change nothing (RFC 1350 section 4).
+ * ERROR 5 and change nothing (RFC 1350 section 4). An ERROR is never answered, or two servers could go on for ever.
  */
 export async function startTransfer(
   client: Pick<RemoteInfo, 'address' | 'port'>,
@@ -53,10 +53,9 @@ export async function startTransfer(
     resolve(how)
   }
   const send = (packets: readonly Uint8Array[]): void => {
-    for (const packet of packets) socket.send(packet, client.port, client.address, () => {})
+    for (const packet of packets) socket.send(packet, client.port, client.address)
   }
   const arm = (): void => {
-    clearTimeout(timer)
     const wait = terms.timeoutMs ?? Math.min(patience.mostMs, patience.firstMs * 2 ** tries)
     timer = setTimeout(() => {
       tries += 1
@@ -67,21 +66,24 @@ export async function startTransfer(
   }
   socket.on('message', (datagram, source) => {
     if (over) return
+    const packet = parseTftp(datagram)
     if (source.address !== client.address || source.port !== client.port) {
+      if (packet?.kind === 'error') return
       const message = 'this port serves another transfer'
       const error = buildTftp({ kind: 'error', code: TFTP_ERROR.unknownTransfer, message })
-      socket.send(error, source.port, source.address, () => {})
+      socket.send(error, source.port, source.address)
       return
     }
-    const packet = parseTftp(datagram)
     if (packet?.kind === 'error') return end(endOfError(sender))
     if (packet?.kind !== 'ack') return
     const before = sender.state()
     const packets = sender.acknowledge(packet.block)
     if (sender.state() === 'done') return end('sent')
     if (packets.length === 0 && before === sender.state()) return
-    tries = 0
     send(packets)
+    if (tries === 0) return void timer?.refresh()
+    tries = 0
+    clearTimeout(timer)
     arm()
   })
   send(sender.start())

@@ -15,6 +15,8 @@ export type AgentArguments = {
   readonly sha256: string
   /** URL of the operator. */
   readonly operator: string
+  /** URL and SHA-256 of Node and its libraries, unless the initramfs has them. */
+  readonly runtime?: { readonly url: string; readonly sha256: string } | undefined
 }
 
 /** The kernel that a Pi 5 asks for first. */
@@ -91,7 +93,9 @@ function commandLine(given: Uint8Array | undefined, agent: AgentArguments, fault
   const base = given
     ? Buffer.from(given).toString('utf8').trim()
     : 'console=ttyAMA10,115200 console=tty1 panic=10'
+  const { runtime } = agent
   const own = [
+    ...(runtime ? [`homerack.runtime=${runtime.url}`, `homerack.runtime.sha256=${runtime.sha256}`] : []),
     `homerack.agent=${agent.agent}`,
     `homerack.agent.sha256=${agent.sha256}`,
     `homerack.operator=${agent.operator}`,

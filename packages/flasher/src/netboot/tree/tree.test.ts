@@ -48,6 +48,15 @@ test('given config.txt and cmdline.txt are kept, and the agent is told on top', 
   expect(text(tree.get('cmdline.txt'))).toBe(`quiet ${told}\n`)
 })
 
+test('the agent’s Linux is told of its second stage, if that is not in the initramfs', async () => {
+  const runtime = { url: 'http://192.168.10.250:8069/runtime.cpio', sha256: 'b'.repeat(64) }
+  const tree = await makeBootTree(kernel, { ...agent, runtime })
+  const words = `homerack.runtime=${runtime.url} homerack.runtime.sha256=${runtime.sha256}`
+  expect(text(tree.get('cmdline.txt'))).toBe(
+    `console=ttyAMA10,115200 console=tty1 panic=10 ${words} ${told}\n`,
+  )
+})
+
 const codes = async (files: NetbootFiles): Promise<unknown> =>
   makeBootTree(files, agent).then(
     () => [],

@@ -1,10 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Socket } from 'node:dgram'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OPTION } from '../netboot/dhcp/dhcp-options.ts'
-import { buildDhcp, MESSAGE, messageTypeOf, parseDhcp } from '../netboot/dhcp/dhcp-packet.ts'
-import { ipv4OfBytes } from '../netboot/network/ipv4.ts'
-import { closeUdp, openUdp } from '../netboot/network/udp-socket.ts'
+import { ipv4OfBytes } from '../network/ipv4.ts'
+import { closeUdp, openUdp } from '../network/udp-socket.ts'
+import { OPTION } from './dhcp-options.ts'
+import { buildDhcp, MESSAGE, messageTypeOf, parseDhcp } from './dhcp-packet.ts'
 
 /** A DHCP server that answered. `leases`: it offers addresses; without, it is a proxy for netboot. */
 export type DhcpServerHeard = { readonly address: string; readonly leases: boolean }
@@ -18,8 +18,10 @@ export type HearOptions = {
   readonly to?: { readonly address: string; readonly port: number }
 }
 
+const REPEAT_MS = 2000
+
 /**
- * Asks once for an address, takes none, and names the servers that offer one. Needs port 68, as every client.
+ * Asks for an address, takes none, and names the servers that offer one. Needs port 68, as every client.
  * @throws FaultError E_PORT_IN_USE, E_PORT_PRIVILEGE, E_ADDRESS_NOT_HERE
  */
 export async function hearDhcpServers(options: HearOptions): Promise<DhcpServerHeard[]> {
@@ -39,8 +41,11 @@ export async function hearDhcpServers(options: HearOptions): Promise<DhcpServerH
   })
   try {
     if (!isLoopback) sender.setBroadcast(true)
-    sender.send(discover(xid), to.port, to.address, () => {})
-    await sleep(waitMs)
+    const question = discover(xid)
+    const ask = (): void => sender.send(question, to.port, to.address, () => {})
+    ask()
+    const again = setInterval(ask, REPEAT_MS)
+    await sleep(waitMs).finally(() => clearInterval(again))
   } finally {
     await Promise.all([...new Set([receiver, sender])].map(closeUdp))
   }
