@@ -1,19 +1,28 @@
 import { faultsOf } from '@homerack/errors'
-import { applyDeploy, type Cluster, type DeployPlan, formatRef, planDeploy } from '../src/index.ts'
+import {
+  applyDeploy,
+  type Cluster,
+  type DeployPlan,
+  formatRef,
+  type Manifest,
+  planDeploy,
+} from '../src/index.ts'
 import { manifestsOf } from './manifests-of.ts'
 
 type Options = { force?: boolean; allowPrune?: string[] }
 
 /** What scenarios do with a cluster; each names a service, whose namespace has the same name. */
 export function createDeployer(cluster: () => Cluster) {
-  const plan = (name: string, text: string, options: Options = {}) =>
-    planDeploy({ cluster: cluster(), name, namespace: name, manifests: manifestsOf(text), ...options })
+  const plan = (name: string, declared: string | readonly Manifest[], options: Options = {}) => {
+    const manifests = typeof declared === 'string' ? manifestsOf(declared) : declared
+    return planDeploy({ cluster: cluster(), name, namespace: name, manifests, ...options })
+  }
   const apply = (found: DeployPlan) => applyDeploy({ cluster: cluster(), plan: found })
   return {
     plan,
     apply,
-    async deploy(name: string, text: string, options: Options = {}) {
-      const found = await plan(name, text, options)
+    async deploy(name: string, declared: string | readonly Manifest[], options: Options = {}) {
+      const found = await plan(name, declared, options)
       await apply(found)
       return found
     },

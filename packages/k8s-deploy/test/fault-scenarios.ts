@@ -32,6 +32,15 @@ export function faultScenarios(cluster: () => Cluster): void {
       { code: 'E_MANIFEST_DUPLICATE', subject: 'ConfigMap wrong/a' },
     ])
     await deploy('wrong', configMap('ok'))
+    const everything = `${namespaced('a', 'nowhere')}${configMap('A_B')}${configMap('ok')}${configMap('ok')}---\napiVersion: apps/v1\nkind: Deploymnt\nmetadata: { name: a }\n`
+    expect((await faultsIn(plan('wrong', everything))).map(({ code, place }) => [code, place?.line])).toEqual(
+      [
+        ['E_KIND_UNKNOWN', 13],
+        ['E_MANIFEST_DUPLICATE', 10],
+        ['E_NAMESPACE_MISSING', 3],
+        ['E_OBJECT_INVALID', 6],
+      ],
+    )
     const broken = `${configMap('A_B')}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { x: 1 }\n`
     const found = await faultsIn(plan('wrong', broken))
     expect(found.map(({ code, subject }) => [code, subject])).toEqual([

@@ -8,7 +8,7 @@ const onFailure = '{ spec: { restartPolicy: Never, containers: [{ name: a, image
 const metadata = 'metadata: { name: a }'
 
 /** One object of each kind that a service is made of. */
-const kinds: readonly (readonly [name: string, yaml: string])[] = [
+export const kinds: readonly (readonly [name: string, yaml: string])[] = [
   [
     'deployment',
     `apiVersion: apps/v1\nkind: Deployment\n${metadata}\nspec: { selector: { matchLabels: { app: a } }, template: ${template()} }`,

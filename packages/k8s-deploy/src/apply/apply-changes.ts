@@ -9,7 +9,8 @@ import type { Change, DeployPlan } from '../plan/deploy-plan.ts'
 import { customResourceDefinition } from '../plan/planned-kinds.ts'
 import { awaitTargets, type WaitEvent } from '../wait/await-targets.ts'
 import { compareStages, type Stage, stagesOf } from './stage.ts'
-import { deleteObject, writeObject } from './write-object.ts'
+import { isFoundation } from './wave.ts'
+import { deleteObject, tryObject, writeObject } from './write-object.ts'
 
 /** `done` of `total` objects that differ have been written or deleted. */
 export type DeployEvent = {
@@ -34,7 +35,8 @@ export async function makeHome(cluster: Cluster, plan: DeployPlan, signal: Abort
 
 /**
  * Carries out a plan: the record of what the set holds, the changes stage by stage, what is pruned, and then the
- * new revision, whose number it answers. Throws all faults of the stage that failed.
+ * new revision, whose number it answers. What could not be tried out for the plan is tried out when its namespace and
+ * its kind are there, before anything else is applied. Throws all faults of the stage that failed.
  */
 export async function applyChanges(
   cluster: Cluster,
@@ -61,7 +63,12 @@ export async function applyChanges(
   if (widened)
     await collect([widenedChange(widened)], ({ object }) => writeObject(cluster, object(), true, signal))
   else await write(parents, true)
+  let unchecked = writes.filter((change) => change.unchecked)
   for (const stage of inStages(plan, writes)) {
+    if (!stage.every(({ ref }) => isFoundation(ref))) {
+      await collect(unchecked, tryOut(cluster, plan, signal))
+      unchecked = []
+    }
     const now = stage.filter((change) => !isHome(plan, change) && !isParent(change))
     const first = now.flatMap(({ after = [] }) => after.map((ref) => ({ ref })))
     await awaitTargets({ cluster, targets: distinct(first), timeoutMs: firstReadyWithin, signal, onEvent })
@@ -78,7 +85,14 @@ export async function applyChanges(
     ({ ref }) => finished('pruned', ref),
   )
   if (widened) await write(parents, true)
-  return recordRevision(cluster, plan, plan.declared(), signal)
+  return recordRevision(cluster, plan, plan.revision, plan.declared(), signal)
+}
+
+/** Tries out what could not be before its namespace or its kind was there, so that all that is wrong is told at once. */
+function tryOut(cluster: Cluster, { force }: DeployPlan, signal: AbortSignal) {
+  return async ({ object, unchecked }: Write) => {
+    if (unchecked) await tryObject(cluster, object(), unchecked, force, signal)
+  }
 }
 
 type Write = Extract<Change, { kind: 'create' | 'change' }>

@@ -1,6 +1,6 @@
 import { type Fault, FaultError } from '@homerack/errors'
 import type { Cluster } from '../cluster/cluster.ts'
-import { readHistory } from '../history/read-history.ts'
+import { findRevision } from '../history/read-history.ts'
 import { type LockOptions, withLock } from '../lock/with-lock.ts'
 import { throwAll } from '../object/object-fault.ts'
 import { formatRef } from '../object/object-ref.ts'
@@ -49,9 +49,9 @@ export async function whileLocked<T>(
 
 /** A plan from before another deploy does not know what that one made. */
 async function checkFresh(cluster: Cluster, plan: DeployPlan, signal: AbortSignal): Promise<void> {
-  const newest = (await readHistory(cluster, plan, signal)).at(-1)
-  if ((newest?.number ?? 0) === plan.revision) return
-  const cause = `somebody applied revision ${newest?.number} after this plan was made`
+  const next = plan.revision + 1
+  if (!(await findRevision(cluster, plan, next, signal))) return
+  const cause = `somebody applied revision ${next} after this plan was made`
   throw new FaultError({ code: 'E_PLAN_STALE', subject: plan.name, cause, hint: 'Plan again.' })
 }
 

@@ -33,6 +33,11 @@ const workloadGroups = new Set(['apps', 'batch'])
 /** They may refuse what is applied after them, or take over a part of the API. */
 const webhookGroups = new Set(['admissionregistration.k8s.io', 'apiregistration.k8s.io'])
 
+/** Namespaces and definitions of kinds: what others can only be tried out with. */
+export function isFoundation(ref: ObjectRef): boolean {
+  return foundations.has(groupKindOf(ref))
+}
+
 /** Which of `waves` an object belongs to. Custom resources are in `rest`: their kind and its controller come first. */
 export function waveOf(ref: ObjectRef): number {
   return waves.indexOf(nameOfWave(groupKindOf(ref), groupOf(ref.apiVersion)))

@@ -5,8 +5,10 @@ import type { Cluster } from '../cluster/cluster.ts'
 import { isUnavailable, isUnreachable, withPatience } from '../cluster/retry.ts'
 import type { KubeObject } from '../object/kube-object.ts'
 import { type ObjectRef, refOf } from '../object/object-ref.ts'
+import type { Unchecked } from '../plan/deploy-plan.ts'
 import { fieldConflicts } from '../plan/field-conflicts.ts'
-import { applyObject } from './apply-object.ts'
+import { isMisfit } from '../plan/unchecked-change.ts'
+import { type ApplyOptions, applyObject } from './apply-object.ts'
 
 /** How long what passes by itself is waited for: an API server that restarts, a webhook that is not up yet. */
 const patience = 60_000
@@ -18,14 +20,39 @@ export async function writeObject(
   force: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const ref = refOf(object)
-  const attempt = async () => {
-    const resource = await resourceOf(cluster, ref)
-    await applyObject(cluster, pathOf(resource, ref.namespace, ref.name), object, { force, signal })
-  }
+  const attempt = () => send(cluster, object, { force, signal })
   await withPatience(attempt, isPassing, patience, signal).catch((error: unknown) => {
     throw asConflict(error) ?? error
   })
+}
+
+/** How long an API server may go by the old definition of a kind when it has the new one. */
+const definitionPatience = 5_000
+
+/**
+ * Tries out one object that could not be tried out before. What passes by itself is no reason to refuse it. Throws
+ * like `writeObject`.
+ */
+export async function tryObject(
+  cluster: Cluster,
+  object: KubeObject,
+  unchecked: Unchecked,
+  force: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const attempt = () => send(cluster, object, { force, signal, dryRun: true })
+  const isOld = (error: unknown) => isPassing(error) || isMisfit(error)
+  await withPatience(attempt, isOld, unchecked === 'definition' ? definitionPatience : 0, signal).catch(
+    (error: unknown) => {
+      if (!isPassing(error)) throw asConflict(error) ?? error
+    },
+  )
+}
+
+async function send(cluster: Cluster, object: KubeObject, options: ApplyOptions): Promise<void> {
+  const ref = refOf(object)
+  const resource = await resourceOf(cluster, ref)
+  await applyObject(cluster, pathOf(resource, ref.namespace, ref.name), object, options)
 }
 
 /** Deletes an object if it is still the one that was seen; what depends on it follows in the background. */
@@ -68,7 +95,8 @@ async function resourceOf(cluster: Cluster, { apiVersion, kind }: ObjectRef): Pr
 
 /**
  * Failures that end by themselves soon after what they wait for was applied: a new kind that is not served yet, a
- * new namespace without its default service account, a webhook whose pods start, somebody else's write in between.
+ * new namespace without its default service account, a new quota that nobody has counted, a webhook whose pods start,
+ * somebody else's write in between.
  */
 function isPassing(error: unknown): boolean {
   if (isUnreachable(error) || isUnavailable(error)) return true
@@ -78,8 +106,8 @@ function isPassing(error: unknown): boolean {
   const { code, message } = status
   if (code === 404) return true
   if (code === 409) return fieldConflicts(status).length === 0
-  if (code === 403) return /serviceaccount ".*" not found/.test(message)
-  return code === 500 && message.includes('failed calling webhook')
+  if (code === 403) return /serviceaccount ".*" not found|status unknown for quota/.test(message)
+  return code === 500 && /failed calling webhook|conversion webhook for .* failed/.test(message)
 }
 
 function asConflict(error: unknown): FaultError | undefined {

@@ -4,7 +4,7 @@ import { type ApplyDeployOptions, whileLocked } from '../apply/apply-deploy.ts'
 import { planRollback } from '../history/plan-rollback.ts'
 import { readHistory } from '../history/read-history.ts'
 import { markReady } from '../history/record-revision.ts'
-import { digestOf, type Revision } from '../history/revision.ts'
+import { digestOf } from '../history/revision.ts'
 import { awaitTargets, type WaitEvent } from '../wait/await-targets.ts'
 import { targetsOf } from '../wait/targets.ts'
 import { guardEndpoints, promisesOf } from './guard-endpoints.ts'
@@ -32,20 +32,19 @@ export type RollOutOptions = Omit<ApplyDeployOptions, 'onEvent'> & {
  * E_ROLLBACK_FAILED, which say how it ended.
  */
 export async function rollOut(options: RollOutOptions): Promise<void> {
-  const { cluster, plan, onEvent = () => {} } = options
+  const { plan, onEvent = () => {} } = options
   let isChanged = false
   const noting = (event: RollOutEvent) => {
     if (event.type === 'applied' || event.type === 'pruned') isChanged = true
     onEvent(event)
   }
   await whileLocked(options, async (signal) => {
-    const good = (await readHistory(cluster, plan, signal)).findLast(({ ready }) => ready)
     try {
       await guarded({ ...options, signal, onEvent: noting })
     } catch (error) {
       const faults = faultsOf(error)
       if (!faults || signal.aborted || !isChanged || plan.available !== 'always') throw error
-      throw new FaultError([...faults, await goBack({ ...options, signal, onEvent }, good, faults)], {
+      throw new FaultError([...faults, await goBack({ ...options, signal, onEvent }, faults)], {
         cause: error,
       })
     }
@@ -91,11 +90,11 @@ async function complete({ cluster, plan, timeoutMs, signal, onEvent }: Running):
 /** Brings back the last good revision. Answers how that ended. */
 async function goBack(
   { cluster, plan, timeoutMs, signal, onEvent }: Running,
-  good: Revision | undefined,
   [first]: readonly Fault[],
 ): Promise<Fault> {
   const { name, namespace, force } = plan
   const failed = (cause: string): Fault => ({ code: 'E_ROLLBACK_FAILED', subject: name, cause })
+  const good = (await readHistory(cluster, plan, signal)).findLast(({ ready }) => ready)
   if (!good) return failed('there is no earlier revision that was ready: it stays as it is')
   if (good.digest === digestOf(plan.declared()))
     return failed(`revision ${good.number}, the last good one, is this very set: it stays as it is`)

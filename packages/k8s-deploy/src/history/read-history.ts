@@ -24,6 +24,24 @@ export async function readHistory(
     .toSorted((a, b) => a.number - b.number)
 }
 
+/**
+ * One revision, if the cluster keeps it. Quicker than a list of them: most lists right after a write were observed to
+ * take 70 to 100 ms, a read by name 2 to 5 ms (Kubernetes 1.36.3), probably because a list waits for the watch cache.
+ */
+export async function findRevision(
+  cluster: Cluster,
+  { name, namespace }: Service,
+  number: number,
+  signal?: AbortSignal,
+): Promise<Revision | undefined> {
+  const path = secretPath(namespace, nameOfPart(name, number))
+  const accept = metadataOnly.replace('MetadataList', 'Metadata')
+  const found = await cluster.request('GET', path, { accept, signal }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error
+  })
+  return toRevision(found)
+}
+
 /** The objects of a revision. Throws E_REVISION_UNKNOWN and E_REVISION_DAMAGED. */
 export async function readRevision(
   cluster: Cluster,

@@ -3,25 +3,26 @@ import { isNotFound } from '../cluster/api-status.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { inParallel } from '../cluster/in-parallel.ts'
 import { type KubeObject, listAt, textAt } from '../object/kube-object.ts'
-import { metadataOnly, readHistory, type Service, secretPath } from './read-history.ts'
+import { findRevision, metadataOnly, type Service, secretPath } from './read-history.ts'
 import { digestOf, nameOfPart, readyLabel, revisionLabel, serviceLabel, toSecrets } from './revision.ts'
 
 /** So many revisions are kept. */
 const kept = 10
 
 /**
- * Keeps a set as the newest revision, unless the newest is this set already, and forgets the oldest. Answers its
- * number. Stopped in between, it leaves parts without a first one, which count for nothing and are overwritten.
+ * Keeps a set as the newest revision, unless the `newest` so far is this set already, and forgets the oldest. Answers
+ * its number. Stopped in between, it leaves parts without a first one, which count for nothing and are overwritten.
  */
 export async function recordRevision(
   cluster: Cluster,
   service: Service,
+  newest: number,
   objects: readonly KubeObject[],
   signal: AbortSignal,
 ): Promise<number> {
-  const newest = (await readHistory(cluster, service, signal)).at(-1)
-  if (newest?.digest === digestOf(objects)) return newest.number
-  const number = (newest?.number ?? 0) + 1
+  const before = newest > 0 ? await findRevision(cluster, service, newest, signal) : undefined
+  if (before?.digest === digestOf(objects)) return newest
+  const number = newest + 1
   for (const part of toSecrets(service, number, objects).toReversed())
     await writeObject(cluster, part, true, signal)
   await forget(cluster, service, number - kept, signal)

@@ -3,21 +3,27 @@ import { isNotFound } from '../cluster/api-status.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { inParallel } from '../cluster/in-parallel.ts'
 import type { KubeObject } from '../object/kube-object.ts'
-import { throwAll } from '../object/object-fault.ts'
 import { formatRef, groupKindOf, refOf } from '../object/object-ref.ts'
 import type { Wanted } from './resolve-manifests.ts'
 
+export type Namespaces = {
+  /** Used, and not there yet. */
+  readonly missing: ReadonlySet<string>
+  /** Nothing can be tried out in them, because of what `faults` say. */
+  readonly unusable: ReadonlySet<string>
+  readonly faults: readonly Fault[]
+}
+
 /**
- * The namespaces that are used and do not exist yet. Each must be declared, or be the service's own.
- *
- * Throws a FaultError with every E_NAMESPACE_MISSING and E_NAMESPACE_TERMINATING.
+ * Looks at the namespaces that are used. One that is missing must be declared, or be the service's own. Faults:
+ * E_NAMESPACE_MISSING, E_NAMESPACE_TERMINATING.
  */
 export async function checkNamespaces(
   cluster: Cluster,
   wanted: readonly Wanted[],
   own: string,
   signal: AbortSignal | undefined,
-): Promise<ReadonlySet<string>> {
+): Promise<Namespaces> {
   const declared = new Set(
     wanted
       .filter(({ object }) => groupKindOf(object) === 'Namespace')
@@ -25,10 +31,12 @@ export async function checkNamespaces(
   )
   const used = new Set([own, ...declared, ...wanted.flatMap(({ object }) => object.metadata.namespace ?? [])])
   const faults: Fault[] = []
+  const unusable = new Set<string>()
   const missing = await inParallel([...used], async (name) => {
     const live = await getNamespace(cluster, name, signal)
     const users = wanted.filter(({ object }) => object.metadata.namespace === name)
     if (live?.metadata.deletionTimestamp) {
+      unusable.add(name)
       faults.push({
         code: 'E_NAMESPACE_TERMINATING',
         subject: `Namespace ${name}`,
@@ -36,12 +44,13 @@ export async function checkNamespaces(
         hint: 'Wait until it is gone; its status.conditions say what holds it.',
       })
     }
-    if (!live && name !== own && !declared.has(name))
+    if (!live && name !== own && !declared.has(name)) {
+      unusable.add(name)
       faults.push(...users.map((user) => missingNamespace(user, name)))
+    }
     return live ? [] : [name]
   })
-  throwAll(faults)
-  return new Set(missing.flat())
+  return { missing: new Set(missing.flat()), unusable, faults }
 }
 
 async function getNamespace(cluster: Cluster, name: string, signal: AbortSignal | undefined) {

@@ -19,8 +19,11 @@ type Subject = {
   readonly after?: readonly ObjectRef[]
 }
 
+/** Why the API server could not try an object out: the plan makes its namespace, or makes or changes its kind. */
+export type Unchecked = 'namespace' | 'definition'
+
 /** What is sent. A function, so that a plan can be printed without the values of Secrets. */
-type Written = { readonly object: () => KubeObject }
+type Written = { readonly object: () => KubeObject; readonly unchecked?: Unchecked }
 
 export type Change =
   | (Subject & Written & { readonly kind: 'create' })

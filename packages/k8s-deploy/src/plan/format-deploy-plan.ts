@@ -41,7 +41,14 @@ function formatChange(change: Change): string {
   ].join('\n')
 }
 
+const later = 'tried out when the definition of its kind is applied'
+
 function detailsOf(change: Change): string[] {
+  const unchecked = 'unchecked' in change && change.unchecked === 'definition' ? [later] : []
+  return [...differencesOf(change), ...unchecked]
+}
+
+function differencesOf(change: Change): string[] {
   if (change.kind === 'change') return change.fields.map(formatField)
   if (change.kind === 'conflict')
     return change.conflicts.map(({ path, manager }) => `${path} belongs to ${manager}`)

@@ -1,22 +1,22 @@
-import { type Fault, isWarning } from '@homerack/errors'
+import { isWarning } from '@homerack/errors'
 import { compareStages, type Stage, stagesOf } from '../apply/stage.ts'
 import { waveOf } from '../apply/wave.ts'
-import { type ApplySet, applySetParent, asMember, readApplySet, widenedParent } from '../applyset/applyset.ts'
+import { type ApplySet, applySetParent, readApplySet, widenedParent } from '../applyset/applyset.ts'
 import { findMembers } from '../applyset/find-members.ts'
 import { lintAvailability } from '../availability/lint-availability.ts'
 import type { Cluster } from '../cluster/cluster.ts'
-import { inParallel } from '../cluster/in-parallel.ts'
 import { readHistory } from '../history/read-history.ts'
 import type { KubeObject } from '../object/kube-object.ts'
 import type { Manifest } from '../object/manifest.ts'
-import { faultsAbout, throwAll } from '../object/object-fault.ts'
+import { throwAll } from '../object/object-fault.ts'
 import { identityOf, type ObjectRef, refOf } from '../object/object-ref.ts'
 import { checkNamespaces } from './check-namespaces.ts'
 import { type Comparison, compareObject } from './compare-object.ts'
+import { compareWanted } from './compare-wanted.ts'
 import { type Change, type DeployPlan, summarize } from './deploy-plan.ts'
 import { orderAfter } from './order-after.ts'
 import { isPrecious } from './precious.ts'
-import { resolveManifests, type Wanted } from './resolve-manifests.ts'
+import { resolveAll } from './resolve-manifests.ts'
 
 export type PlanDeployOptions = {
   readonly cluster: Cluster
@@ -38,32 +38,36 @@ export type PlanDeployOptions = {
 /**
  * Compares manifests with the cluster by a server-side apply that is not carried out. Changes nothing.
  *
- * Objects in a namespace, or of a kind, that the plan itself makes are `create` without being checked by the API
- * server. Throws a FaultError with all faults of all objects: E_KIND_UNKNOWN, E_MANIFEST_DUPLICATE,
- * E_NAMESPACE_MISSING, E_NAMESPACE_TERMINATING, E_APPLYSET_FOREIGN, E_AFTER_UNKNOWN, E_AFTER_CYCLE, E_AVAILABILITY,
- * E_OBJECT_INVALID and what `Cluster.request` throws.
+ * What the API server cannot try out yet, because the plan makes its namespace, or makes or changes the definition of
+ * its kind, is marked `unchecked`; `applyDeploy` tries it out as soon as that is there.
+ *
+ * Throws a FaultError with all faults of all objects: E_KIND_UNKNOWN, E_MANIFEST_DUPLICATE, E_NAMESPACE_MISSING,
+ * E_NAMESPACE_TERMINATING, E_AFTER_UNKNOWN, E_AFTER_CYCLE, E_AVAILABILITY, E_OBJECT_INVALID and what
+ * `Cluster.request` throws; or E_APPLYSET_FOREIGN.
  */
 export async function planDeploy(options: PlanDeployOptions): Promise<DeployPlan> {
   const { cluster, name, namespace, manifests, allowPrune = [], force = false, available, signal } = options
-  const wanted = await resolveManifests(cluster, manifests, namespace)
-  const missing = await checkNamespaces(cluster, wanted, namespace, signal)
-  const set = await readApplySet(cluster, { name, namespace }, signal)
-  const history = await readHistory(cluster, { name, namespace }, signal)
-  const { afterOf, faults } = orderAfter(wanted)
+  const { wanted, faults: unresolved } = await resolveAll(cluster, manifests, namespace)
+  const [{ missing, unusable, faults: unplaced }, set, history] = await Promise.all([
+    checkNamespaces(cluster, wanted, namespace, signal),
+    readApplySet(cluster, { name, namespace }, signal),
+    readHistory(cluster, { name, namespace }, signal),
+  ])
+  const { afterOf, faults: unordered } = orderAfter(wanted)
   const lint = available === 'always' ? lintAvailability(wanted) : []
-  const found = [...faults, ...lint.filter((fault) => !isWarning(fault))]
+  const found = [
+    ...[...unresolved, ...unplaced],
+    // What comes after an object that is left out is not to blame.
+    ...(unresolved.length > 0 ? [] : unordered),
+    ...lint.filter((fault) => !isWarning(fault)),
+  ]
   const comparison: Comparison = { cluster, set, force, signal }
-  const isMade = ({ object: { metadata }, isNewKind }: Wanted) =>
-    isNewKind || missing.has(metadata.namespace ?? '')
-
   const seen = await findMembers(cluster, set, signal)
-  const seenById = new Map(seen.map((object) => [identityOf(refOf(object)), object]))
-  const changes = await compareAll(wanted, found, async (one) => {
-    const object = asMember(one.object, set)
-    const after = afterOf(refOf(object))
-    const change: Change = isMade(one)
-      ? { kind: 'create', ref: refOf(object), object: () => object }
-      : await compareObject(comparison, one.resource, object, seenById.get(identityOf(refOf(object))))
+  const usable = wanted.filter(({ object: { metadata } }) => !unusable.has(metadata.namespace ?? ''))
+  const { changes: compared, faults } = await compareWanted(comparison, usable, { seen, missing })
+  throwAll([...found, ...faults])
+  const changes = compared.map((change) => {
+    const after = afterOf(change.ref)
     return after.length > 0 ? { ...change, after } : change
   })
   const declared = wanted.map(({ object }) => refOf(object))
@@ -101,23 +105,6 @@ export async function planDeploy(options: PlanDeployOptions): Promise<DeployPlan
 
 /** What is pruned goes behind everything, workloads before what they need. */
 const lastWave = 100
-
-/** Compares every object, so that all faults are known at once, together with those `found` before. */
-async function compareAll(
-  wanted: readonly Wanted[],
-  found: readonly Fault[],
-  compare: (one: Wanted) => Promise<Change>,
-): Promise<Change[]> {
-  const results = await inParallel(wanted, async (one) => {
-    const { object, origin } = one
-    return compare(one).then(
-      (change) => ({ changes: [{ ...change, origin }], faults: [] }),
-      (error: unknown) => ({ changes: [], faults: faultsAbout(object, origin, error) }),
-    )
-  })
-  throwAll([...found, ...results.flatMap(({ faults }) => faults)])
-  return results.flatMap(({ changes }) => changes)
-}
 
 async function compareParent(comparison: Comparison, parent: KubeObject, isMade: boolean): Promise<Change> {
   if (isMade) return { kind: 'create', ref: refOf(parent), object: () => parent }

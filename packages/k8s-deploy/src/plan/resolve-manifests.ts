@@ -15,17 +15,27 @@ export type Wanted = Manifest & {
   readonly isNewKind: boolean
 }
 
-/**
- * Settles the namespace of every object: the one it names, else the service's, and none for cluster-scoped kinds,
- * whatever the file says (as kubectl does).
- *
- * Throws a FaultError with every E_KIND_UNKNOWN and E_MANIFEST_DUPLICATE.
- */
+/** Like `resolveAll`. Throws a FaultError with its faults. */
 export async function resolveManifests(
   cluster: Cluster,
   manifests: readonly Manifest[],
   namespace: string,
-): Promise<Wanted[]> {
+): Promise<readonly Wanted[]> {
+  const { wanted, faults } = await resolveAll(cluster, manifests, namespace)
+  throwAll(faults)
+  return wanted
+}
+
+/**
+ * Settles the namespace of every object: the one it names, else the service's, and none for cluster-scoped kinds,
+ * whatever the file says (as kubectl does).
+ * Faults: E_KIND_UNKNOWN, whose objects are left out, and E_MANIFEST_DUPLICATE.
+ */
+export async function resolveAll(
+  cluster: Cluster,
+  manifests: readonly Manifest[],
+  namespace: string,
+): Promise<{ wanted: readonly Wanted[]; faults: readonly Fault[] }> {
   const planned = plannedKinds(manifests)
   const isKnown = (resources: ApiResources, { apiVersion, kind }: KubeObject) =>
     resources.find(apiVersion, kind) ??
@@ -48,8 +58,7 @@ export async function resolveManifests(
       { object: { ...object, metadata: settled as KubeObject['metadata'] }, origin, resource, isNewKind },
     ]
   })
-  throwAll([...faults, ...findDuplicates(wanted)])
-  return wanted
+  return { wanted, faults: [...faults, ...findDuplicates(wanted)] }
 }
 
 function unknownKind(resources: ApiResources, { object, origin }: Manifest): Fault {

@@ -13,6 +13,8 @@ export const workloadRules: Readonly<Record<string, (object: KubeObject) => Read
     const progressing = conditionOf(object, 'Progressing')
     if (progressing?.reason === 'ProgressDeadlineExceeded')
       return { ...pending(`no progress: ${progressing.message}`), stalled: true }
+    const failure = conditionOf(object, 'ReplicaFailure')
+    if (failure?.status === 'True') return pending(failure.message)
     if (updatedReplicas < wanted) return pending(`${updatedReplicas} of ${wanted} replicas are updated`)
     if (replicas > updatedReplicas)
       return pending(`${replicas - updatedReplicas} old replicas have not ended`)

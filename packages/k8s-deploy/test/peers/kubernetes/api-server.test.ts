@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { globSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyDeploy, formatDeployPlan, planDeploy, readManifests } from '../../../src/index.ts'
 import { changeScenarios } from '../../change-scenarios.ts'
+import { definitionScenarios } from '../../definition-scenarios.ts'
 import { faultsIn } from '../../deployer.ts'
 import { faultScenarios } from '../../fault-scenarios.ts'
 import { historyScenarios } from '../../history-scenarios.ts'
@@ -14,7 +15,8 @@ import { pruneScenarios } from '../../prune-scenarios.ts'
 import type { RealApiServer } from './real-api-server.ts'
 import { missing, startPeers } from './start-peers.ts'
 
-const services = join(import.meta.dirname, '../../../../../examples/three-pi/services')
+const examples = join(import.meta.dirname, '../../../../../examples')
+const services = globSync(join(examples, '*/services/*'))
 
 describe.skipIf(missing.length > 0)(['a real API server', ...missing].join(': '), () => {
   let server: RealApiServer
@@ -31,6 +33,7 @@ describe.skipIf(missing.length > 0)(['a real API server', ...missing].join(': ')
   orderScenarios(cluster)
   lockScenarios(cluster)
   kindScenarios(cluster)
+  definitionScenarios(cluster)
 
   test.each([
     ['stringData', '{ deep: [hunter4] }'],
@@ -51,14 +54,13 @@ describe.skipIf(missing.length > 0)(['a real API server', ...missing].join(': ')
     expect(JSON.stringify(faults)).not.toMatch(/hunter|12345678/)
   })
 
-  test('every service of the example is applied once, and then there is nothing to do', async () => {
-    const names = await readdir(services)
-    expect(names.length).toBeGreaterThan(2)
-    for (const name of names) {
-      const manifests = await readManifests(join(services, name))
-      const options = { cluster: cluster(), name, namespace: name, manifests }
+  test.each(services)(
+    '%s of the examples is applied once, and then there is nothing to do',
+    async (folder) => {
+      const name = basename(folder)
+      const options = { cluster: cluster(), name, namespace: name, manifests: await readManifests(folder) }
       await applyDeploy({ cluster: cluster(), plan: await planDeploy(options) })
       expect(formatDeployPlan(await planDeploy(options))).toMatch(/^[\w-]+: \d+ unchanged$/)
-    }
-  })
+    },
+  )
 })

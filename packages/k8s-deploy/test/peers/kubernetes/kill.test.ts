@@ -13,7 +13,7 @@ import type { RealApiServer } from './real-api-server.ts'
 import { missing, startPeers } from './start-peers.ts'
 
 const program = join(import.meta.dirname, 'apply-in-process.ts')
-const kills = Number(process.env.HOMERACK_KILLS ?? 25)
+const kills = process.env.HOMERACK_LONG ? 100 : 25
 const name = 'killed'
 
 /** Thirty objects, of which the two sets have ten in common. */

@@ -1,116 +1,104 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  applyDeploy,
-  type Cluster,
-  formatDeployPlan,
-  planDeploy,
-  readManifests,
-  waitReady,
-} from '../../../src/index.ts'
-import { configMap, deployment, manifestsOf } from '../../manifests-of.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pathOf, waitReady } from '../../../src/index.ts'
+import { createDeployer } from '../../deployer.ts'
+import { kinds } from '../../kind-scenarios.ts'
+import { deployment } from '../../manifests-of.ts'
 import { createVirtualCluster, rackAddress, type VirtualCluster } from '../../virtual-cluster.ts'
+import { kubectlScenarios } from './kubectl-scenarios.ts'
 import { needPeer, runProgram } from './peer.ts'
+import type { RealApiServer } from './real-api-server.ts'
+import { missing, startPeers } from './start-peers.ts'
 
-const services = join(import.meta.dirname, '../../../../../examples/three-pi/services')
-let virtual: VirtualCluster
-let home: string
-beforeAll(async () => {
-  virtual = await createVirtualCluster()
-  home = await mkdtemp(join(tmpdir(), 'kubectl-'))
-  await writeFile(join(home, 'config'), virtual.kubeconfig.replace(rackAddress, '127.0.0.1'))
-})
-afterAll(async () => {
-  await virtual.close()
-  await rm(home, { recursive: true })
-})
+describe('the Kubernetes of a rehearsal', () => {
+  let virtual: VirtualCluster
+  beforeAll(async () => {
+    virtual = await createVirtualCluster()
+  })
+  afterAll(() => virtual.close())
+  const cluster = () => virtual.cluster
+  const kubeconfig = () => virtual.kubeconfig.replace(rackAddress, '127.0.0.1')
+  kubectlScenarios(cluster, kubeconfig)
 
-function kubectl(path: string, args: readonly string[], input = '') {
-  const env = { KUBECONFIG: join(home, 'config'), HOME: home, KUBECTL_APPLYSET: 'true' }
-  return runProgram(path, args, input, env)
-}
-async function deploy(cluster: Cluster, name: string, manifests: Awaited<ReturnType<typeof readManifests>>) {
-  const plan = await planDeploy({ cluster, name, namespace: name, manifests })
-  await applyDeploy({ cluster, plan })
-  return plan
-}
-
-test.for(['local-path', 'notes'])(
-  '%s as we applied it has no difference for kubectl diff',
-  async (name, context) => {
+  test('kubectl reads our plan of a new service from the cluster after it is applied', async (context) => {
     const path = needPeer(context, 'kubectl')
-    const { cluster } = virtual
-    const plan = await deploy(cluster, name, await readManifests(join(services, name)))
-    await waitReady({ cluster, plan, timeoutMs: 30_000 })
-    const diff = await kubectl(path, [
-      'diff',
-      '--server-side',
-      '--force-conflicts',
-      '-f',
-      join(services, name),
-    ])
-    expect(diff).toEqual({ code: 0, stdout: '', stderr: '' })
-  },
-)
-
-test('what kubectl applied on the server side differs for us by the label of the set only', async (context) => {
-  const path = needPeer(context, 'kubectl')
-  const { cluster } = virtual
-  const applied = await kubectl(path, ['apply', '--server-side', '-f', join(services, 'status')])
-  expect(applied).toMatchObject({ code: 0 })
-  const manifests = await readManifests(join(services, 'status'))
-  const plan = await planDeploy({ cluster, name: 'status', namespace: 'status', manifests })
-  const fields = plan.changes.flatMap((change) => (change.kind === 'change' ? change.fields : []))
-  expect(fields.length).toBeGreaterThan(0)
-  for (const { path: field } of fields)
-    expect(field).toMatch(/^metadata\.labels(\["applyset.kubernetes.io\/part-of"\])?$/)
-  expect(plan.summary.conflict).toBe(0)
+    const { plan, deploy } = createDeployer(cluster)
+    const found = await deploy('read', deployment('web'))
+    await waitReady({ cluster: cluster(), plan: found, timeoutMs: 30_000 })
+    const home = await mkdtemp(join(tmpdir(), 'kubectl-'))
+    try {
+      await writeFile(join(home, 'config'), kubeconfig())
+      const args = ['rollout', 'status', 'deployment/web', '-n', 'read']
+      const status = await runProgram(path, args, '', { KUBECONFIG: join(home, 'config'), HOME: home })
+      expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('successfully rolled out') })
+    } finally {
+      await rm(home, { recursive: true })
+    }
+    expect((await plan('read', deployment('web'))).empty).toBe(true)
+  })
 })
 
-test('kubectl prunes the same set as we do', async (context) => {
-  const path = needPeer(context, 'kubectl')
-  const { cluster } = virtual
-  await deploy(cluster, 'set', manifestsOf(configMap('a') + configMap('b') + deployment('web')))
-  const args = ['apply', '--server-side', '-n', 'set', '--prune', '--applyset=applyset-set', '-f', '-']
-  const refused = await kubectl(path, args, configMap('a'))
-  expect(refused.stderr).toContain('managed by tooling "homerack"')
-  const annotate = [
-    'annotate',
-    'secret',
-    'applyset-set',
-    '-n',
-    'set',
-    '--overwrite',
-    'applyset.kubernetes.io/tooling=kubectl/v1.36.3',
-  ]
-  expect(await kubectl(path, annotate)).toMatchObject({ code: 0 })
-  const pruned = await kubectl(path, args, configMap('a'))
-  expect(pruned).toMatchObject({ code: 0 })
-  expect(
-    pruned.stdout
-      .split('\n')
-      .filter((line) => line.includes('pruned'))
-      .toSorted(),
-  ).toEqual(['configmap/b pruned', 'deployment.apps/web pruned'])
-})
+describe.skipIf(missing.length > 0)(['a real API server', ...missing].join(': '), () => {
+  let server: RealApiServer
+  beforeAll(async () => {
+    server = await startPeers()
+  })
+  afterAll(() => server?.close())
+  const cluster = () => server.cluster
+  kubectlScenarios(cluster, () => server.kubeconfig)
 
-test('kubectl reads our plan of a new service from the cluster after it is applied', async (context) => {
-  const path = needPeer(context, 'kubectl')
-  const { cluster } = virtual
-  const plan = await deploy(cluster, 'read', manifestsOf(deployment('web')))
-  await waitReady({ cluster, plan, timeoutMs: 30_000 })
-  const status = await kubectl(path, ['rollout', 'status', 'deployment/web', '-n', 'read'])
-  expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('successfully rolled out') })
-  expect(
-    formatDeployPlan(
-      await planDeploy({
-        cluster,
-        name: 'read',
-        namespace: 'read',
-        manifests: manifestsOf(deployment('web')),
-      }),
-    ),
-  ).toBe('read: 2 unchanged')
+  let home: string
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'kubectl-'))
+    await writeFile(join(home, 'config'), server.kubeconfig)
+  })
+  afterAll(() => rm(home, { recursive: true }))
+  const { plan, deploy, live } = createDeployer(cluster)
+
+  /** What an object is, without what differs from one namespace, moment and manager to the next. */
+  const meaning = async (path: string) => {
+    const {
+      status: _,
+      metadata,
+      spec,
+      ...rest
+    } = (await live(path)) as {
+      status: unknown
+      spec?: Record<string, unknown>
+      metadata: { labels?: Record<string, string>; annotations?: Record<string, string> }
+    }
+    const { 'applyset.kubernetes.io/part-of': __, ...labels } = metadata.labels ?? {}
+    // A Service has addresses of its own, a Job the identity of its pods, in its labels too unless it has others.
+    const { clusterIP, clusterIPs: ___, selector, template, ...others } = spec ?? {}
+    const own = 'completions' in others ? {} : { labels, selector, template }
+    return { ...rest, annotations: metadata.annotations, ...others, ...own, clusterIP: typeof clusterIP }
+  }
+
+  test.for(kinds.filter(([, yaml]) => yaml.includes('metadata: { name: a }')))(
+    'a %s means the same, applied by kubectl or by us, and is ours as it would be that of another kubectl',
+    async ([name, yaml], context) => {
+      const path = needPeer(context, 'kubectl')
+      const [ours, theirs] = [`same-${name}`, `same-${name}-kubectl`]
+      const kubectl = (args: readonly string[]) =>
+        runProgram(path, args, yaml, { KUBECONFIG: join(home, 'config'), HOME: home })
+      const { changes } = await deploy(ours, yaml)
+      const ref = changes.map((change) => change.ref).find((one) => one.name === 'a')
+      const resource = (await cluster().resources()).find(ref?.apiVersion ?? '', ref?.kind ?? '')
+      expect(await kubectl(['create', 'namespace', theirs])).toMatchObject({ code: 0 })
+      const apply = ['apply', '--server-side', '-n', theirs, '-f', '-']
+      expect(await kubectl(apply)).toMatchObject({ code: 0 })
+      const [mine, other] = [ours, theirs].map((namespace) => resource && pathOf(resource, namespace, 'a'))
+      expect(await meaning(mine ?? '')).toEqual(await meaning(other ?? ''))
+
+      // Where the API server stores another spelling (1024Mi is 1Gi), a second manager is in conflict.
+      const second = await kubectl([...apply, '--dry-run=server', '--field-manager=second'])
+      const adopted = await plan(theirs, yaml)
+      expect(adopted.summary.conflict).toBe(second.code)
+      const fields = adopted.changes.flatMap((change) => (change.kind === 'change' ? change.fields : []))
+      for (const { path: field } of fields)
+        expect(field).toMatch(/^metadata\.labels(\["applyset.kubernetes.io\/part-of"\])?$/)
+    },
+  )
 })

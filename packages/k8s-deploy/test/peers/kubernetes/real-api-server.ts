@@ -6,32 +6,41 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cluster, connectCluster } from '../../../src/index.ts'
-import { type Authority, createAuthority, kubeconfigFor, type Pair } from '../../certificates.ts'
+import { at, listAt } from '../../../src/object/kube-object.ts'
+import type { Pair } from '../../certificates.ts'
+import { apiServerFlags, type Controllers, controllerFlags, etcdFlags, type Flags, host } from './flags.ts'
+import { createPki, type Who } from './pki.ts'
 
 export type RealApiServer = {
   readonly cluster: Cluster
   /** Of an administrator. */
   readonly kubeconfig: string
-  readonly authority: Authority
+  /** The certificate of its authority. */
+  readonly ca: string
+  /** A server certificate of that authority. */
+  serving(address: string): Pair
   /** A kubeconfig of the same cluster with other credentials. */
-  kubeconfigOf(credentials: Pair | { readonly token: string }): string
+  kubeconfigOf(who: Who): string
   /** Signs the tokens of service accounts. */
   readonly tokenKey: string
   /** Kills the API server, and starts it again when `down` has ended. */
   restart(down?: () => Promise<void>): Promise<void>
+  /** Milliseconds of CPU that the API server has used. */
+  cpu(): Promise<number>
   close(): Promise<void>
 }
 
-const host = '127.0.0.1'
 const startsWithin = 90_000
 
-/** etcd and kube-apiserver on free ports of loopback, without controllers, and a connection to them. */
-export async function startRealApiServer(paths: { etcd: string; apiServer: string }): Promise<RealApiServer> {
+/** The programs that are started. */
+export type Paths = { readonly etcd: string; readonly apiServer: string; readonly controllers?: Controllers }
+
+/** etcd and kube-apiserver on free ports of loopback, with controllers if they are named, and a connection to them. */
+export async function startRealApiServer(paths: Paths): Promise<RealApiServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-apiserver-'))
   const [client, peer, secure] = await Promise.all([freePort(), freePort(), freePort()])
-  const authority = await createAuthority()
-  const serving = await authority.issue('CN=kube-apiserver', { addresses: [host] })
-  const admin = await authority.issue('CN=admin,O=system:masters')
+  const pki = await createPki()
+  const serving = pki.serving(host)
   const file = async (name: string, text: string) => {
     await writeFile(join(folder, name), text)
     return join(folder, name)
@@ -43,50 +52,45 @@ export async function startRealApiServer(paths: { etcd: string; apiServer: strin
     await log.close()
     await rm(folder, { recursive: true })
   }
-  const [clientUrl, peerUrl] = [`http://${host}:${client}`, `http://${host}:${peer}`]
-  const etcd = {
-    'data-dir': join(folder, 'etcd'),
-    'listen-client-urls': clientUrl,
-    'advertise-client-urls': clientUrl,
-    'listen-peer-urls': peerUrl,
-    'initial-advertise-peer-urls': peerUrl,
-    'initial-cluster': `default=${peerUrl}`,
-    'unsafe-no-fsync': 'true',
-  }
-  const key = await file('serving.key', serving.key)
-  const crt = await file('serving.crt', serving.crt)
-  const apiServer = {
-    'etcd-servers': clientUrl,
-    'bind-address': host,
-    'secure-port': String(secure),
-    'tls-cert-file': crt,
-    'tls-private-key-file': key,
-    'client-ca-file': await file('ca.crt', authority.crt),
-    'service-account-issuer': 'https://kubernetes.default.svc',
-    'service-account-key-file': crt,
-    'service-account-signing-key-file': key,
-    'service-cluster-ip-range': '10.96.0.0/16',
-    'authorization-mode': 'RBAC',
-    'cert-dir': folder,
-    // What these ask for comes from controllers, of which there are none.
-    'disable-admission-plugins': 'ServiceAccount,StorageObjectInUseProtection',
-  }
-  processes.push(run(paths.etcd, etcd, log.fd), run(paths.apiServer, apiServer, log.fd))
+  const ca = await file('ca.crt', pki.ca)
+  const tokenKey = await file('token.key', pki.tokenKey)
+  const etcd = etcdFlags(join(folder, 'etcd'), { client, peer })
+  const apiServer = apiServerFlags({
+    ...{ folder, etcd: client, port: secure, ca, tokenKey, hasControllers: paths.controllers !== undefined },
+    crt: await file('serving.crt', serving.crt),
+    key: await file('serving.key', serving.key),
+  })
+  let serverProcess = run(paths.apiServer, apiServer, log.fd)
+  processes.push(run(paths.etcd, etcd, log.fd), serverProcess)
   try {
-    const kubeconfigOf: RealApiServer['kubeconfigOf'] = (credentials) =>
-      kubeconfigFor(`https://${host}:${secure}`, authority.crt, credentials)
-    const kubeconfig = kubeconfigOf(admin)
+    const server = `https://${host}:${secure}`
+    const kubeconfig = pki.kubeconfig(server)
     const cluster = await whenReady(kubeconfig, processes, join(folder, 'log'))
+    if (paths.controllers) {
+      const played = (await readFile(join(kwokData, 'stages.yaml'), 'utf8')).replaceAll('FOLDER', kwokData)
+      const files = {
+        kubeconfig: await file('kubeconfig', kubeconfig),
+        stages: await file('stages.yaml', played),
+        ...{ ca, tokenKey, kubelet: String(await freePort()) },
+      }
+      for (const [path, flags] of controllerFlags(paths.controllers, files))
+        processes.push(run(path, flags, log.fd))
+      for (const name of ['node-1', 'node-2']) await addNode(cluster, name)
+      await whenTaintless(cluster)
+    }
     return {
       cluster,
       kubeconfig,
-      authority,
-      kubeconfigOf,
-      tokenKey: serving.key,
+      ca: pki.ca,
+      serving: pki.serving,
+      kubeconfigOf: (who) => pki.kubeconfig(server, who),
+      tokenKey: pki.tokenKey,
+      cpu: () => cpuOf(serverProcess),
       async restart(down = async () => {}) {
-        await stop(processes.pop())
+        await stop(serverProcess)
         await down()
-        processes.push(run(paths.apiServer, apiServer, log.fd))
+        serverProcess = run(paths.apiServer, apiServer, log.fd)
+        processes.push(serverProcess)
         const again = await whenReady(kubeconfig, processes, join(folder, 'log'))
         again.close()
       },
@@ -98,6 +102,25 @@ export async function startRealApiServer(paths: { etcd: string; apiServer: strin
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+const kwokData = join(import.meta.dirname, '../../../testdata/kwok')
+
+async function addNode(cluster: Cluster, name: string): Promise<void> {
+  const labels = { hostname: name, os: 'linux', arch: 'arm64' }
+  const named = Object.entries(labels).map(([label, value]) => [`kubernetes.io/${label}`, value])
+  const body = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: Object.fromEntries(named) } }
+  await cluster.request('POST', '/api/v1/nodes', { body })
+}
+
+/** Waits until controllers have seen that the nodes are ready, and let pods go there. */
+async function whenTaintless(cluster: Cluster): Promise<void> {
+  for (const end = Date.now() + startsWithin; ; await sleep(100)) {
+    const nodes = listAt(await cluster.request('GET', '/api/v1/nodes'), 'items')
+    if (nodes.every((node) => at(node, 'spec', 'taints') === undefined && at(node, 'status', 'capacity')))
+      return
+    if (Date.now() > end) throw new Error(`the nodes do not become ready: ${JSON.stringify(nodes)}`)
   }
 }
 
@@ -119,7 +142,7 @@ async function whenReady(
   }
 }
 
-function run(path: string, flags: Record<string, string>, log: number): ChildProcess {
+function run(path: string, flags: Flags, log: number): ChildProcess {
   const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
   return spawn(path, args, { stdio: ['ignore', 'ignore', log] })
 }
@@ -129,6 +152,12 @@ async function stop(child: ChildProcess | undefined): Promise<void> {
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended
+}
+
+/** User and system time, in the kernel's ticks of 10 ms (proc(5)). */
+async function cpuOf({ pid }: ChildProcess): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ') ?? []
+  return 10 * (Number(fields[11]) + Number(fields[12]))
 }
 
 async function freePort(): Promise<number> {

@@ -117,7 +117,7 @@ describe.skipIf(missing.length > 0)(['a real API server in bad weather', ...miss
 
   test('a webhook that is not up yet is waited for', async () => {
     await deploy('hook', configMap('a'))
-    const { crt, key } = await server.authority.issue('CN=hook', { addresses: ['127.0.0.1'] })
+    const { crt, key } = server.serving('127.0.0.1')
     const hook = createServer({ cert: crt, key }, (request, response) => {
       let text = ''
       request.on('data', (chunk) => {
@@ -153,7 +153,7 @@ describe.skipIf(missing.length > 0)(['a real API server in bad weather', ...miss
             sideEffects: 'None',
             clientConfig: {
               url: `https://127.0.0.1:${port}/`,
-              caBundle: Buffer.from(server.authority.crt).toString('base64'),
+              caBundle: Buffer.from(server.ca).toString('base64'),
             },
             namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'hook' } },
             rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['*'], resources: ['configmaps'] }],
@@ -239,11 +239,8 @@ describe.skipIf(missing.length > 0)(['a real API server in bad weather', ...miss
       nbf: now - 7200,
       exp: now - 3600,
     }
-    const head = `${encode({ alg: 'ES256', typ: 'JWT' })}.${encode(claims)}`
-    const signature = sign('sha256', Buffer.from(head), {
-      key: createPrivateKey(server.tokenKey),
-      dsaEncoding: 'ieee-p1363',
-    })
+    const head = `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}`
+    const signature = sign('sha256', Buffer.from(head), createPrivateKey(server.tokenKey))
     const token = `${head}.${encode(signature)}`
     const faults = await faultsIn(connectCluster({ kubeconfig: server.kubeconfigOf({ token }) }))
     expect(faults).toMatchObject([
@@ -253,17 +250,14 @@ describe.skipIf(missing.length > 0)(['a real API server in bad weather', ...miss
   })
 
   test('a certificate that has expired is named as that', async () => {
-    const old = await server.authority.issue('CN=admin,O=system:masters', {
-      notAfter: new Date(Date.now() - 60_000),
-    })
-    expect(await faultsIn(connectCluster({ kubeconfig: server.kubeconfigOf(old) }))).toMatchObject([
+    const kubeconfig = server.kubeconfigOf({ user: 'admin', hasExpired: true })
+    expect(await faultsIn(connectCluster({ kubeconfig }))).toMatchObject([
       { code: 'E_CLUSTER_UNAUTHORIZED', hint: expect.stringContaining('expired') },
     ])
   })
 
   test('rights that are missing are told for every object before anything changes', async () => {
     await deploy('rights', configMap('a'))
-    const nobody = await server.authority.issue('CN=nobody')
     const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'
     await cluster().request('POST', path, {
       body: {
@@ -282,7 +276,7 @@ describe.skipIf(missing.length > 0)(['a real API server in bad weather', ...miss
         rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] }],
       },
     })
-    const weak = await connectCluster({ kubeconfig: server.kubeconfigOf(nobody) })
+    const weak = await connectCluster({ kubeconfig: server.kubeconfigOf({ user: 'nobody', groups: [] }) })
     try {
       const manifests = manifestsOf(configMap('a', { a: '2' }) + configMap('b'))
       // New rights are known after a moment: until then not even reading is allowed.
