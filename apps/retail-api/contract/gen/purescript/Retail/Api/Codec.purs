@@ -1,0 +1,653 @@
+-- Made by `retail-api generate` from the type of the API. Do not edit.
+module Retail.Api.Codec where
+
+import Prelude (($))
+
+import Data.Codec.Argonaut as CA
+import Data.Codec.Argonaut.Compat as Compat
+import Data.Codec.Argonaut.Record as CAR
+import Data.Maybe (Maybe(..))
+import Data.Profunctor (dimap)
+import Retail.Api.Types
+
+locationIdCodec :: CA.JsonCodec LocationId
+locationIdCodec = dimap (\(LocationId text) -> text) LocationId CA.string
+
+organisationIdCodec :: CA.JsonCodec OrganisationId
+organisationIdCodec = dimap (\(OrganisationId text) -> text) OrganisationId CA.string
+
+paymentIdCodec :: CA.JsonCodec PaymentId
+paymentIdCodec = dimap (\(PaymentId text) -> text) PaymentId CA.string
+
+productIdCodec :: CA.JsonCodec ProductId
+productIdCodec = dimap (\(ProductId text) -> text) ProductId CA.string
+
+refundIdCodec :: CA.JsonCodec RefundId
+refundIdCodec = dimap (\(RefundId text) -> text) RefundId CA.string
+
+saleIdCodec :: CA.JsonCodec SaleId
+saleIdCodec = dimap (\(SaleId text) -> text) SaleId CA.string
+
+staffIdCodec :: CA.JsonCodec StaffId
+staffIdCodec = dimap (\(StaffId text) -> text) StaffId CA.string
+
+taxCategoryIdCodec :: CA.JsonCodec TaxCategoryId
+taxCategoryIdCodec = dimap (\(TaxCategoryId text) -> text) TaxCategoryId CA.string
+
+tillIdCodec :: CA.JsonCodec TillId
+tillIdCodec = dimap (\(TillId text) -> text) TillId CA.string
+
+tillSessionIdCodec :: CA.JsonCodec TillSessionId
+tillSessionIdCodec = dimap (\(TillSessionId text) -> text) TillSessionId CA.string
+
+variantIdCodec :: CA.JsonCodec VariantId
+variantIdCodec = dimap (\(VariantId text) -> text) VariantId CA.string
+
+loginCodec :: CA.JsonCodec Login
+loginCodec = CA.object "Login" $ CAR.record
+  { organisation: CA.string
+  , email: CA.string
+  , password: CA.string
+  }
+
+roleCodec :: CA.JsonCodec Role
+roleCodec = CA.prismaticCodec "Role" read print CA.string
+  where
+  read = case _ of
+    "cashier" -> Just RoleCashier
+    "supervisor" -> Just RoleSupervisor
+    "stock-clerk" -> Just RoleStockClerk
+    "manager" -> Just RoleManager
+    "admin" -> Just RoleAdmin
+    _ -> Nothing
+  print = case _ of
+    RoleCashier -> "cashier"
+    RoleSupervisor -> "supervisor"
+    RoleStockClerk -> "stock-clerk"
+    RoleManager -> "manager"
+    RoleAdmin -> "admin"
+
+grantCodec :: CA.JsonCodec Grant
+grantCodec = CA.object "Grant" $ CAR.record
+  { role: roleCodec
+  , locationId: Compat.maybe locationIdCodec
+  }
+
+staffMemberCodec :: CA.JsonCodec StaffMember
+staffMemberCodec = CA.object "StaffMember" $ CAR.record
+  { staffId: staffIdCodec
+  , email: CA.string
+  , name: CA.string
+  , grants: CA.array grantCodec
+  }
+
+currencyCodec :: CA.JsonCodec Currency
+currencyCodec = CA.prismaticCodec "Currency" read print CA.string
+  where
+  read = case _ of
+    "CHF" -> Just CurrencyChf
+    "CZK" -> Just CurrencyCzk
+    "DKK" -> Just CurrencyDkk
+    "EUR" -> Just CurrencyEur
+    "GBP" -> Just CurrencyGbp
+    "JPY" -> Just CurrencyJpy
+    "NOK" -> Just CurrencyNok
+    "PLN" -> Just CurrencyPln
+    "SEK" -> Just CurrencySek
+    "USD" -> Just CurrencyUsd
+    _ -> Nothing
+  print = case _ of
+    CurrencyChf -> "CHF"
+    CurrencyCzk -> "CZK"
+    CurrencyDkk -> "DKK"
+    CurrencyEur -> "EUR"
+    CurrencyGbp -> "GBP"
+    CurrencyJpy -> "JPY"
+    CurrencyNok -> "NOK"
+    CurrencyPln -> "PLN"
+    CurrencySek -> "SEK"
+    CurrencyUsd -> "USD"
+
+taxModeCodec :: CA.JsonCodec TaxMode
+taxModeCodec = CA.prismaticCodec "TaxMode" read print CA.string
+  where
+  read = case _ of
+    "inclusive" -> Just TaxModeInclusive
+    "exclusive" -> Just TaxModeExclusive
+    _ -> Nothing
+  print = case _ of
+    TaxModeInclusive -> "inclusive"
+    TaxModeExclusive -> "exclusive"
+
+taxRoundingCodec :: CA.JsonCodec TaxRounding
+taxRoundingCodec = CA.prismaticCodec "TaxRounding" read print CA.string
+  where
+  read = case _ of
+    "per-line" -> Just TaxRoundingPerLine
+    "per-document" -> Just TaxRoundingPerDocument
+    _ -> Nothing
+  print = case _ of
+    TaxRoundingPerLine -> "per-line"
+    TaxRoundingPerDocument -> "per-document"
+
+organisationCodec :: CA.JsonCodec Organisation
+organisationCodec = CA.object "Organisation" $ CAR.record
+  { organisationId: organisationIdCodec
+  , name: CA.string
+  , currency: currencyCodec
+  , taxMode: taxModeCodec
+  , taxRounding: taxRoundingCodec
+  , cashStep: CA.number
+  }
+
+meCodec :: CA.JsonCodec Me
+meCodec = CA.object "Me" $ CAR.record
+  { staff: staffMemberCodec
+  , organisation: organisationCodec
+  }
+
+pinLoginCodec :: CA.JsonCodec PinLogin
+pinLoginCodec = CA.object "PinLogin" $ CAR.record
+  { staffId: staffIdCodec
+  , pin: CA.string
+  }
+
+newStaffCodec :: CA.JsonCodec NewStaff
+newStaffCodec = CA.object "NewStaff" $ CAR.record
+  { email: CA.string
+  , name: CA.string
+  , password: CA.string
+  , pin: Compat.maybe CA.string
+  , grants: CA.array grantCodec
+  }
+
+auditEntryCodec :: CA.JsonCodec AuditEntry
+auditEntryCodec = CA.object "AuditEntry" $ CAR.record
+  { entry: CA.number
+  , staffId: staffIdCodec
+  , action: CA.string
+  , detail: CA.string
+  , at: CA.string
+  }
+
+pageOfAuditEntryCodec :: CA.JsonCodec PageOfAuditEntry
+pageOfAuditEntryCodec = CA.object "PageOfAuditEntry" $ CAR.record
+  { items: CA.array auditEntryCodec
+  , next: Compat.maybe CA.string
+  }
+
+taxCategoryCodec :: CA.JsonCodec TaxCategory
+taxCategoryCodec = CA.object "TaxCategory" $ CAR.record
+  { taxCategoryId: taxCategoryIdCodec
+  , name: CA.string
+  , rate: CA.number
+  }
+
+newTaxCategoryCodec :: CA.JsonCodec NewTaxCategory
+newTaxCategoryCodec = CA.object "NewTaxCategory" $ CAR.record
+  { name: CA.string
+  , rate: CA.number
+  }
+
+newTaxRateCodec :: CA.JsonCodec NewTaxRate
+newTaxRateCodec = CA.object "NewTaxRate" $ CAR.record
+  { validFrom: CA.string
+  , rate: CA.number
+  }
+
+productCodec :: CA.JsonCodec Product
+productCodec = CA.object "Product" $ CAR.record
+  { productId: productIdCodec
+  , name: CA.string
+  , taxCategoryId: taxCategoryIdCodec
+  , archived: CA.boolean
+  , version: CA.number
+  }
+
+pageOfProductCodec :: CA.JsonCodec PageOfProduct
+pageOfProductCodec = CA.object "PageOfProduct" $ CAR.record
+  { items: CA.array productCodec
+  , next: Compat.maybe CA.string
+  }
+
+newProductCodec :: CA.JsonCodec NewProduct
+newProductCodec = CA.object "NewProduct" $ CAR.record
+  { name: CA.string
+  , taxCategoryId: taxCategoryIdCodec
+  }
+
+editProductCodec :: CA.JsonCodec EditProduct
+editProductCodec = CA.object "EditProduct" $ CAR.record
+  { name: CA.string
+  , taxCategoryId: taxCategoryIdCodec
+  , archived: CA.boolean
+  , version: CA.number
+  }
+
+unitCodec :: CA.JsonCodec Unit
+unitCodec = CA.prismaticCodec "Unit" read print CA.string
+  where
+  read = case _ of
+    "piece" -> Just UnitPiece
+    "kilogram" -> Just UnitKilogram
+    _ -> Nothing
+  print = case _ of
+    UnitPiece -> "piece"
+    UnitKilogram -> "kilogram"
+
+variantCodec :: CA.JsonCodec Variant
+variantCodec = CA.object "Variant" $ CAR.record
+  { variantId: variantIdCodec
+  , productId: productIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , price: CA.number
+  , unit: unitCodec
+  , tracked: CA.boolean
+  , oversell: CA.boolean
+  , reorderPoint: CA.number
+  , archived: CA.boolean
+  , version: CA.number
+  }
+
+newVariantCodec :: CA.JsonCodec NewVariant
+newVariantCodec = CA.object "NewVariant" $ CAR.record
+  { sku: CA.string
+  , name: CA.string
+  , price: CA.number
+  , unit: unitCodec
+  , tracked: CA.boolean
+  , oversell: CA.boolean
+  , reorderPoint: CA.number
+  }
+
+editVariantCodec :: CA.JsonCodec EditVariant
+editVariantCodec = CA.object "EditVariant" $ CAR.record
+  { name: CA.string
+  , price: CA.number
+  , oversell: CA.boolean
+  , reorderPoint: CA.number
+  , archived: CA.boolean
+  , version: CA.number
+  }
+
+codeKindCodec :: CA.JsonCodec CodeKind
+codeKindCodec = CA.prismaticCodec "CodeKind" read print CA.string
+  where
+  read = case _ of
+    "gtin" -> Just CodeKindGtin
+    "weight" -> Just CodeKindWeight
+    "price" -> Just CodeKindPrice
+    _ -> Nothing
+  print = case _ of
+    CodeKindGtin -> "gtin"
+    CodeKindWeight -> "weight"
+    CodeKindPrice -> "price"
+
+barcodeCodec :: CA.JsonCodec Barcode
+barcodeCodec = CA.object "Barcode" $ CAR.record
+  { code: CA.string
+  , kind: codeKindCodec
+  , pack: CA.number
+  }
+
+scanCodec :: CA.JsonCodec Scan
+scanCodec = CA.object "Scan" $ CAR.record
+  { variantId: variantIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , unit: unitCodec
+  , unitPrice: CA.number
+  , quantity: CA.number
+  , fixed: Compat.maybe CA.number
+  }
+
+locationCodec :: CA.JsonCodec Location
+locationCodec = CA.object "Location" $ CAR.record
+  { locationId: locationIdCodec
+  , name: CA.string
+  }
+
+newLocationCodec :: CA.JsonCodec NewLocation
+newLocationCodec = CA.object "NewLocation" $ CAR.record
+  { name: CA.string
+  }
+
+stockLevelCodec :: CA.JsonCodec StockLevel
+stockLevelCodec = CA.object "StockLevel" $ CAR.record
+  { variantId: variantIdCodec
+  , locationId: locationIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , onHand: CA.number
+  , reserved: CA.number
+  }
+
+pageOfStockLevelCodec :: CA.JsonCodec PageOfStockLevel
+pageOfStockLevelCodec = CA.object "PageOfStockLevel" $ CAR.record
+  { items: CA.array stockLevelCodec
+  , next: Compat.maybe CA.string
+  }
+
+stockMovementCodec :: CA.JsonCodec StockMovement
+stockMovementCodec = CA.object "StockMovement" $ CAR.record
+  { variantId: variantIdCodec
+  , locationId: locationIdCodec
+  , change: CA.number
+  , reason: CA.string
+  , at: CA.string
+  }
+
+stockReasonCodec :: CA.JsonCodec StockReason
+stockReasonCodec = CA.prismaticCodec "StockReason" read print CA.string
+  where
+  read = case _ of
+    "receipt" -> Just StockReasonReceipt
+    "adjustment" -> Just StockReasonAdjustment
+    _ -> Nothing
+  print = case _ of
+    StockReasonReceipt -> "receipt"
+    StockReasonAdjustment -> "adjustment"
+
+stockChangeCodec :: CA.JsonCodec StockChange
+stockChangeCodec = CA.object "StockChange" $ CAR.record
+  { variantId: variantIdCodec
+  , locationId: locationIdCodec
+  , change: CA.number
+  , reason: stockReasonCodec
+  }
+
+tillCodec :: CA.JsonCodec Till
+tillCodec = CA.object "Till" $ CAR.record
+  { tillId: tillIdCodec
+  , locationId: locationIdCodec
+  , name: CA.string
+  }
+
+newTillCodec :: CA.JsonCodec NewTill
+newTillCodec = CA.object "NewTill" $ CAR.record
+  { locationId: locationIdCodec
+  , name: CA.string
+  }
+
+openTillCodec :: CA.JsonCodec OpenTill
+openTillCodec = CA.object "OpenTill" $ CAR.record
+  { tillId: tillIdCodec
+  , openingFloat: CA.number
+  }
+
+sessionStateCodec :: CA.JsonCodec SessionState
+sessionStateCodec = CA.prismaticCodec "SessionState" read print CA.string
+  where
+  read = case _ of
+    "open" -> Just SessionStateOpen
+    "counting" -> Just SessionStateCounting
+    "closed" -> Just SessionStateClosed
+    _ -> Nothing
+  print = case _ of
+    SessionStateOpen -> "open"
+    SessionStateCounting -> "counting"
+    SessionStateClosed -> "closed"
+
+tillSessionCodec :: CA.JsonCodec TillSession
+tillSessionCodec = CA.object "TillSession" $ CAR.record
+  { tillSessionId: tillSessionIdCodec
+  , tillId: tillIdCodec
+  , locationId: locationIdCodec
+  , state: sessionStateCodec
+  , openingFloat: CA.number
+  , openedAt: CA.string
+  , closedAt: Compat.maybe CA.string
+  }
+
+directionCodec :: CA.JsonCodec Direction
+directionCodec = CA.prismaticCodec "Direction" read print CA.string
+  where
+  read = case _ of
+    "paid-in" -> Just DirectionPaidIn
+    "paid-out" -> Just DirectionPaidOut
+    _ -> Nothing
+  print = case _ of
+    DirectionPaidIn -> "paid-in"
+    DirectionPaidOut -> "paid-out"
+
+cashMovementCodec :: CA.JsonCodec CashMovement
+cashMovementCodec = CA.object "CashMovement" $ CAR.record
+  { direction: directionCodec
+  , amount: CA.number
+  , reason: CA.string
+  }
+
+countedCashCodec :: CA.JsonCodec CountedCash
+countedCashCodec = CA.object "CountedCash" $ CAR.record
+  { counted: CA.number
+  }
+
+taxSumCodec :: CA.JsonCodec TaxSum
+taxSumCodec = CA.object "TaxSum" $ CAR.record
+  { rate: CA.number
+  , net: CA.number
+  , tax: CA.number
+  }
+
+reportCodec :: CA.JsonCodec Report
+reportCodec = CA.object "Report" $ CAR.record
+  { tillSessionId: tillSessionIdCodec
+  , till: CA.string
+  , openedAt: CA.string
+  , closedAt: Compat.maybe CA.string
+  , sales: CA.number
+  , refunds: CA.number
+  , net: CA.number
+  , tax: CA.number
+  , total: CA.number
+  , rounding: CA.number
+  , taxes: CA.array taxSumCodec
+  , cashSales: CA.number
+  , cardSales: CA.number
+  , cashRefunds: CA.number
+  , cardRefunds: CA.number
+  , openingFloat: CA.number
+  , paidIn: CA.number
+  , paidOut: CA.number
+  , expectedCash: CA.number
+  , countedCash: Compat.maybe CA.number
+  , difference: Compat.maybe CA.number
+  , firstReceipt: Compat.maybe CA.number
+  , lastReceipt: Compat.maybe CA.number
+  }
+
+discountCodec :: CA.JsonCodec Discount
+discountCodec = CA.object "Discount" $ CAR.record
+  { percent: Compat.maybe CA.number
+  , amount: Compat.maybe CA.number
+  }
+
+cartLineCodec :: CA.JsonCodec CartLine
+cartLineCodec = CA.object "CartLine" $ CAR.record
+  { variantId: variantIdCodec
+  , quantity: CA.number
+  , code: Compat.maybe CA.string
+  , discount: Compat.maybe discountCodec
+  }
+
+cartCodec :: CA.JsonCodec Cart
+cartCodec = CA.object "Cart" $ CAR.record
+  { currency: currencyCodec
+  , lines: CA.array cartLineCodec
+  , discount: Compat.maybe discountCodec
+  }
+
+pricedLineCodec :: CA.JsonCodec PricedLine
+pricedLineCodec = CA.object "PricedLine" $ CAR.record
+  { variantId: variantIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , quantity: CA.number
+  , unitPrice: CA.number
+  , rate: CA.number
+  , amount: CA.number
+  , reduction: CA.number
+  , net: CA.number
+  , tax: CA.number
+  , total: CA.number
+  }
+
+pricedCartCodec :: CA.JsonCodec PricedCart
+pricedCartCodec = CA.object "PricedCart" $ CAR.record
+  { amount: CA.number
+  , reduction: CA.number
+  , net: CA.number
+  , tax: CA.number
+  , total: CA.number
+  , cashTotal: CA.number
+  , lines: CA.array pricedLineCodec
+  , taxes: CA.array taxSumCodec
+  }
+
+newSaleCodec :: CA.JsonCodec NewSale
+newSaleCodec = CA.object "NewSale" $ CAR.record
+  { saleId: saleIdCodec
+  , tillSessionId: tillSessionIdCodec
+  , cart: cartCodec
+  }
+
+saleStateCodec :: CA.JsonCodec SaleState
+saleStateCodec = CA.prismaticCodec "SaleState" read print CA.string
+  where
+  read = case _ of
+    "open" -> Just SaleStateOpen
+    "parked" -> Just SaleStateParked
+    "completed" -> Just SaleStateCompleted
+    "voided" -> Just SaleStateVoided
+    _ -> Nothing
+  print = case _ of
+    SaleStateOpen -> "open"
+    SaleStateParked -> "parked"
+    SaleStateCompleted -> "completed"
+    SaleStateVoided -> "voided"
+
+saleHeadCodec :: CA.JsonCodec SaleHead
+saleHeadCodec = CA.object "SaleHead" $ CAR.record
+  { saleId: saleIdCodec
+  , tillId: tillIdCodec
+  , tillSessionId: tillSessionIdCodec
+  , state: saleStateCodec
+  , receipt: Compat.maybe CA.number
+  , amount: CA.number
+  , reduction: CA.number
+  , net: CA.number
+  , tax: CA.number
+  , total: CA.number
+  , rounding: CA.number
+  , change: CA.number
+  , createdAt: CA.string
+  , completedAt: Compat.maybe CA.string
+  , version: CA.number
+  }
+
+methodCodec :: CA.JsonCodec Method
+methodCodec = CA.prismaticCodec "Method" read print CA.string
+  where
+  read = case _ of
+    "cash" -> Just MethodCash
+    "card" -> Just MethodCard
+    _ -> Nothing
+  print = case _ of
+    MethodCash -> "cash"
+    MethodCard -> "card"
+
+paymentStateCodec :: CA.JsonCodec PaymentState
+paymentStateCodec = CA.prismaticCodec "PaymentState" read print CA.string
+  where
+  read = case _ of
+    "created" -> Just PaymentStateCreated
+    "authorised" -> Just PaymentStateAuthorised
+    "settled" -> Just PaymentStateSettled
+    "declined" -> Just PaymentStateDeclined
+    "failed" -> Just PaymentStateFailed
+    "cancelled" -> Just PaymentStateCancelled
+    _ -> Nothing
+  print = case _ of
+    PaymentStateCreated -> "created"
+    PaymentStateAuthorised -> "authorised"
+    PaymentStateSettled -> "settled"
+    PaymentStateDeclined -> "declined"
+    PaymentStateFailed -> "failed"
+    PaymentStateCancelled -> "cancelled"
+
+paymentCodec :: CA.JsonCodec Payment
+paymentCodec = CA.object "Payment" $ CAR.record
+  { paymentId: paymentIdCodec
+  , method: methodCodec
+  , amount: CA.number
+  , state: paymentStateCodec
+  }
+
+saleCodec :: CA.JsonCodec Sale
+saleCodec = CA.object "Sale" $ CAR.record
+  { head: saleHeadCodec
+  , lines: CA.array pricedLineCodec
+  , taxes: CA.array taxSumCodec
+  , payments: CA.array paymentCodec
+  }
+
+pageOfSaleHeadCodec :: CA.JsonCodec PageOfSaleHead
+pageOfSaleHeadCodec = CA.object "PageOfSaleHead" $ CAR.record
+  { items: CA.array saleHeadCodec
+  , next: Compat.maybe CA.string
+  }
+
+editSaleCodec :: CA.JsonCodec EditSale
+editSaleCodec = CA.object "EditSale" $ CAR.record
+  { cart: cartCodec
+  , version: CA.number
+  }
+
+tenderCodec :: CA.JsonCodec Tender
+tenderCodec = CA.object "Tender" $ CAR.record
+  { method: methodCodec
+  , amount: CA.number
+  , card: Compat.maybe CA.string
+  }
+
+tendersCodec :: CA.JsonCodec Tenders
+tendersCodec = CA.object "Tenders" $ CAR.record
+  { tenders: CA.array tenderCodec
+  }
+
+checkoutCodec :: CA.JsonCodec Checkout
+checkoutCodec = CA.object "Checkout" $ CAR.record
+  { saleId: saleIdCodec
+  , tillSessionId: tillSessionIdCodec
+  , cart: cartCodec
+  , tenders: CA.array tenderCodec
+  }
+
+refundLineCodec :: CA.JsonCodec RefundLine
+refundLineCodec = CA.object "RefundLine" $ CAR.record
+  { position: CA.number
+  , quantity: CA.number
+  , restock: CA.boolean
+  }
+
+newRefundCodec :: CA.JsonCodec NewRefund
+newRefundCodec = CA.object "NewRefund" $ CAR.record
+  { tillSessionId: tillSessionIdCodec
+  , lines: CA.array refundLineCodec
+  , method: methodCodec
+  , paymentId: Compat.maybe paymentIdCodec
+  }
+
+refundCodec :: CA.JsonCodec Refund
+refundCodec = CA.object "Refund" $ CAR.record
+  { refundId: refundIdCodec
+  , saleId: saleIdCodec
+  , tillSessionId: tillSessionIdCodec
+  , receipt: CA.number
+  , method: methodCodec
+  , net: CA.number
+  , tax: CA.number
+  , total: CA.number
+  , rounding: CA.number
+  }

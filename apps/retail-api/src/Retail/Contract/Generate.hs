@@ -1,0 +1,26 @@
+-- | What others are told about the API: @openapi.json@, and a client in PureScript.
+module Retail.Contract.Generate (generated, generate) where
+
+import Control.Monad (forM_)
+import Data.ByteString.Lazy qualified as Lazy
+import Data.Text (Text)
+import Data.Text.Encoding (encodeUtf8)
+import Retail.Contract.OpenApi (openApi)
+import Retail.Contract.PureScript (pureScript)
+import Retail.Contract.Reflect (endpointsOf)
+import Retail.Http.Api (Api)
+import Servant.API (NamedRoutes)
+import System.Directory (createDirectoryIfMissing)
+import System.FilePath (takeDirectory, (</>))
+
+-- | Paths and what they hold.
+generated :: [(FilePath, Lazy.ByteString)]
+generated =
+  ("openapi.json", openApi endpoints) : [(path, Lazy.fromStrict (encodeUtf8 (text :: Text))) | (path, text) <- pureScript endpoints]
+  where
+    endpoints = endpointsOf @(NamedRoutes Api)
+
+generate :: FilePath -> IO ()
+generate folder = forM_ generated $ \(path, bytes) -> do
+  createDirectoryIfMissing True (takeDirectory (folder </> path))
+  Lazy.writeFile (folder </> path) bytes

@@ -1,0 +1,182 @@
+{-# LANGUAGE DeriveAnyClass #-}
+
+-- | Sales, their lines and payments, and refunds.
+module Retail.Db.Sale
+  ( addSale,
+    replaceLines,
+    findSale,
+    lockSale,
+    listSales,
+    setState,
+    completeSale,
+    linesOf,
+    taxesOf,
+    paymentsOf,
+    addPayments,
+    addRefusedPayments,
+    SoldLine (..),
+    soldLines,
+    cardPayment,
+    addRefund,
+    Sold (..),
+  )
+where
+
+import Control.Monad (void)
+import Data.Text (Text)
+import Data.Time (UTCTime)
+import Database.PostgreSQL.Simple
+import GHC.Generics (Generic)
+import Retail.Contract.Sale
+import Retail.Contract.Till (TaxSum)
+import Retail.Db.Field ()
+import Retail.Db.Row
+import Retail.Domain.Id
+import Retail.Domain.Money
+import Retail.Domain.Quantity
+import Retail.Domain.Sale (SaleState)
+import Retail.Domain.Tender (Method)
+
+-- | A priced line, and whether its stock is kept.
+data Sold = Sold {line :: PricedLine, tracked :: Bool}
+
+addSale :: Connection -> SaleHead -> Id "staff" -> [Sold] -> IO ()
+addSale connection SaleHead {..} staff sold = do
+  void $
+    execute
+      connection
+      "insert into sale (id, till, session, state, amount, reduction, net, tax, total, staff, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      ((saleId, tillId, tillSessionId, state, amount) :. (reduction, net, tax, total, staff, createdAt))
+  addLines connection saleId sold
+
+-- | Other lines and totals for a sale that is open.
+replaceLines :: Connection -> SaleHead -> [Sold] -> IO ()
+replaceLines connection SaleHead {..} sold = do
+  void $
+    execute
+      connection
+      "update sale set amount = ?, reduction = ?, net = ?, tax = ?, total = ?, version = version + 1 where id = ?"
+      (amount, reduction, net, tax, total, saleId)
+  void (execute connection "delete from sale_line where sale = ?" [saleId])
+  addLines connection saleId sold
+
+addLines :: Connection -> Id "sale" -> [Sold] -> IO ()
+addLines connection sale sold =
+  void $
+    executeMany
+      connection
+      "insert into sale_line (sale, position, variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total, tracked) \
+      \values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      [ (sale, position, variantId, sku, name, quantity, unitPrice, rate) :. (amount, reduction, net, tax, total, tracked)
+        | (position, Sold {line = PricedLine {..}, tracked}) <- zip [1 :: Int ..] sold
+      ]
+
+headColumns :: Query
+headColumns =
+  "select id, till, session, state, receipt, amount, reduction, net, tax, total, rounding, change, created_at, completed_at, version from sale "
+
+findSale :: Connection -> Id "sale" -> IO (Maybe SaleHead)
+findSale connection sale = one <$> query connection (headColumns <> "where id = ?") [sale]
+
+lockSale :: Connection -> Id "sale" -> IO (Maybe SaleHead)
+lockSale connection sale = one <$> query connection (headColumns <> "where id = ? for update") [sale]
+
+-- | The session's sales, the oldest first, after the given one.
+listSales :: Connection -> Id "till-session" -> Maybe (Id "sale") -> Int -> IO [SaleHead]
+listSales connection session after limit =
+  query
+    connection
+    ( headColumns
+        <> "where session = ? and (?::uuid is null or (created_at, id) > (select created_at, id from sale where id = ?)) \
+           \order by created_at, id limit ?"
+    )
+    (session, after, after, limit)
+
+setState :: Connection -> Id "sale" -> SaleState -> IO ()
+setState connection sale state =
+  void (execute connection "update sale set state = ?, version = version + 1 where id = ?" (state, sale))
+
+completeSale :: Connection -> Id "sale" -> Int -> (Money, Money) -> UTCTime -> IO ()
+completeSale connection sale receipt (rounding, change) now =
+  void $
+    execute
+      connection
+      "update sale set state = 'completed', receipt = ?, rounding = ?, change = ?, completed_at = ?, version = version + 1 where id = ?"
+      (receipt, rounding, change, now, sale)
+
+linesOf :: Connection -> Id "sale" -> IO [PricedLine]
+linesOf connection sale =
+  query
+    connection
+    "select variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total from sale_line where sale = ? order by position"
+    [sale]
+
+taxesOf :: Connection -> Id "sale" -> IO [TaxSum]
+taxesOf connection sale =
+  query connection "select rate, sum(net), sum(tax) from sale_line where sale = ? group by rate order by rate" [sale]
+
+paymentsOf :: Connection -> Id "sale" -> IO [Payment]
+paymentsOf connection sale =
+  query connection "select id, method, amount, state from payment where sale = ? order by at, id" [sale]
+
+-- | Payments and the provider's references of those that have one.
+addPayments :: Connection -> Id "sale" -> Id "till-session" -> [(Payment, Maybe Text)] -> IO ()
+addPayments = insertPayments ""
+
+-- | They may have been remembered already, when the same was asked before.
+addRefusedPayments :: Connection -> Id "sale" -> Id "till-session" -> [Payment] -> IO ()
+addRefusedPayments connection sale session = insertPayments " on conflict do nothing" connection sale session . map (,Nothing)
+
+insertPayments :: Query -> Connection -> Id "sale" -> Id "till-session" -> [(Payment, Maybe Text)] -> IO ()
+insertPayments conflict connection sale session payments =
+  void $
+    executeMany
+      connection
+      ("insert into payment (id, sale, session, method, amount, state, provider_reference) values (?, ?, ?, ?, ?, ?, ?)" <> conflict)
+      [(paymentId, sale, session, method, amount, state, provider) | (Payment {..}, provider) <- payments]
+
+-- | A line of a sale, and how much of it was given back already, in thousandths.
+data SoldLine = SoldLine
+  { position :: Int,
+    variantId :: Id "variant",
+    quantity :: Quantity,
+    net :: Money,
+    total :: Money,
+    tracked :: Bool,
+    returned :: Int
+  }
+  deriving stock (Generic)
+  deriving anyclass (FromRow)
+
+soldLines :: Connection -> Id "sale" -> IO [SoldLine]
+soldLines connection sale =
+  query
+    connection
+    "select position, variant, quantity, net, total, tracked, \
+    \coalesce((select sum(quantity)::bigint from refund_line where refund_line.sale = sale_line.sale and refund_line.position = sale_line.position), 0) \
+    \from sale_line where sale = ? order by position"
+    [sale]
+
+-- | A settled card payment of the sale: what of it was not given back yet, and the provider's reference.
+cardPayment :: Connection -> Id "sale" -> Id "payment" -> IO (Maybe (Money, Text))
+cardPayment connection sale payment =
+  one
+    <$> query
+      connection
+      "select amount - coalesce((select sum(total) from refund where refund.payment = payment.id), 0), provider_reference \
+      \from payment where sale = ? and id = ? and method = 'card' and state = 'settled' and provider_reference is not null"
+      (sale, payment)
+
+-- | With its lines: position, quantity, net, tax, total, and whether the goods went back to stock.
+addRefund :: Connection -> Refund -> Id "till" -> Id "staff" -> Maybe (Id "payment") -> [(Int, Quantity, Money, Money, Money, Bool)] -> IO ()
+addRefund connection Refund {..} till staff payment refunded = do
+  void $
+    execute
+      connection
+      "insert into refund (id, sale, till, session, receipt, method, payment, net, tax, total, rounding, staff) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      ((refundId, saleId, till, tillSessionId, receipt) :. (method :: Method, payment, net, tax, total, rounding, staff))
+  void $
+    executeMany
+      connection
+      "insert into refund_line (refund, sale, position, quantity, net, tax, total, restocked) values (?, ?, ?, ?, ?, ?, ?, ?)"
+      [(refundId, saleId, position, quantity, net, tax, total, restocked) | (position, quantity, net, tax, total, restocked) <- refunded]

@@ -1,0 +1,110 @@
+-- | The API as a type: the server, the OpenAPI document, the PureScript client and the test that tries foreign ids
+-- are made from it.
+module Retail.Http.Api where
+
+import Data.Text (Text)
+import GHC.Generics (Generic)
+import Retail.App.Env (Actor)
+import Retail.App.Work (Answer, IdempotencyKey)
+import Retail.Contract.Catalogue
+import Retail.Contract.Page (Limit, Page)
+import Retail.Contract.Sale
+import Retail.Contract.Staff
+import Retail.Contract.Stock
+import Retail.Contract.Till
+import Retail.Contract.Wire (Json)
+import Retail.Domain.Id (Id)
+import Servant.API
+import Servant.API.Generic ((:-))
+import Servant.Server.Experimental.Auth (AuthServerData)
+
+type instance AuthServerData (AuthProtect "staff") = Actor
+
+type Cookie answer = Headers '[Header "Set-Cookie" Text] answer
+
+-- | The same request with the same key is done once.
+type Once = Header' '[Required, Strict] "Idempotency-Key" IdempotencyKey
+
+type Body = ReqBody' '[Required, Strict] '[Json]
+
+type At kind = Capture kind (Id kind)
+
+type After = QueryParam' '[Optional, Strict] "after" Text
+
+type AtMost = QueryParam' '[Optional, Strict] "limit" Limit
+
+type Done answer = Post '[Json] (Answer answer)
+
+data Api mode = Api
+  { logIn :: mode :- "login" :> Body Login :> Post '[Json] (Cookie Me),
+    staff :: mode :- AuthProtect "staff" :> NamedRoutes StaffApi,
+    catalogue :: mode :- AuthProtect "staff" :> NamedRoutes CatalogueApi,
+    stock :: mode :- AuthProtect "staff" :> NamedRoutes StockApi,
+    tills :: mode :- AuthProtect "staff" :> NamedRoutes TillApi,
+    sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi
+  }
+  deriving stock (Generic)
+
+data StaffApi mode = StaffApi
+  { me :: mode :- "me" :> Get '[Json] Me,
+    logOut :: mode :- "logout" :> Verb 'POST 204 '[Json] (Cookie NoContent),
+    switch :: mode :- "pin" :> Body PinLogin :> Post '[Json] (Cookie Me),
+    listStaff :: mode :- "staff" :> Get '[Json] [StaffMember],
+    addStaff :: mode :- "staff" :> Once :> Body NewStaff :> Done StaffMember,
+    audit :: mode :- "audit" :> After :> AtMost :> Get '[Json] (Page AuditEntry)
+  }
+  deriving stock (Generic)
+
+data CatalogueApi mode = CatalogueApi
+  { listTaxCategories :: mode :- "tax-categories" :> Get '[Json] [TaxCategory],
+    addTaxCategory :: mode :- "tax-categories" :> Once :> Body NewTaxCategory :> Done TaxCategory,
+    addTaxRate :: mode :- "tax-categories" :> At "tax-category" :> "rates" :> Once :> Body NewTaxRate :> Done NewTaxRate,
+    listProducts :: mode :- "products" :> After :> AtMost :> Get '[Json] (Page Product),
+    addProduct :: mode :- "products" :> Once :> Body NewProduct :> Done Product,
+    editProduct :: mode :- "products" :> At "product" :> Once :> Body EditProduct :> Put '[Json] (Answer Product),
+    listVariants :: mode :- "products" :> At "product" :> "variants" :> Get '[Json] [Variant],
+    addVariant :: mode :- "products" :> At "product" :> "variants" :> Once :> Body NewVariant :> Done Variant,
+    readVariant :: mode :- "variants" :> At "variant" :> Get '[Json] Variant,
+    editVariant :: mode :- "variants" :> At "variant" :> Once :> Body EditVariant :> Put '[Json] (Answer Variant),
+    listBarcodes :: mode :- "variants" :> At "variant" :> "barcodes" :> Get '[Json] [Barcode],
+    addBarcode :: mode :- "variants" :> At "variant" :> "barcodes" :> Once :> Body Barcode :> Done Barcode,
+    scanBarcode :: mode :- "barcodes" :> Capture "code" Text :> Get '[Json] Scan
+  }
+  deriving stock (Generic)
+
+data StockApi mode = StockApi
+  { listLocations :: mode :- "locations" :> Get '[Json] [Location],
+    addLocation :: mode :- "locations" :> Once :> Body NewLocation :> Done Location,
+    listLevels :: mode :- "locations" :> At "location" :> "stock" :> After :> AtMost :> Get '[Json] (Page StockLevel),
+    listMovements :: mode :- "variants" :> At "variant" :> "movements" :> AtMost :> Get '[Json] [StockMovement],
+    changeStock :: mode :- "stock-changes" :> Once :> Body StockChange :> Done StockChange
+  }
+  deriving stock (Generic)
+
+data TillApi mode = TillApi
+  { listTills :: mode :- "tills" :> Get '[Json] [Till],
+    addTill :: mode :- "tills" :> Once :> Body NewTill :> Done Till,
+    openTill :: mode :- "till-sessions" :> Once :> Body OpenTill :> Done TillSession,
+    readSession :: mode :- "till-sessions" :> At "till-session" :> Get '[Json] TillSession,
+    moveCash :: mode :- "till-sessions" :> At "till-session" :> "cash-movements" :> Once :> Body CashMovement :> Done TillSession,
+    countCash :: mode :- "till-sessions" :> At "till-session" :> "count" :> Once :> Body CountedCash :> Done Report,
+    reopen :: mode :- "till-sessions" :> At "till-session" :> "reopen" :> Once :> Done TillSession,
+    close :: mode :- "till-sessions" :> At "till-session" :> "close" :> Once :> Done Report,
+    report :: mode :- "till-sessions" :> At "till-session" :> "report" :> Get '[Json] (Answer Report)
+  }
+  deriving stock (Generic)
+
+data SaleApi mode = SaleApi
+  { priceCart :: mode :- "carts" :> "price" :> Body Cart :> Post '[Json] PricedCart,
+    startSale :: mode :- "sales" :> Once :> Body NewSale :> Done Sale,
+    listSales :: mode :- "till-sessions" :> At "till-session" :> "sales" :> After :> AtMost :> Get '[Json] (Page SaleHead),
+    readSale :: mode :- "sales" :> At "sale" :> Get '[Json] Sale,
+    editSale :: mode :- "sales" :> At "sale" :> Once :> Body EditSale :> Put '[Json] (Answer Sale),
+    park :: mode :- "sales" :> At "sale" :> "park" :> Once :> Done Sale,
+    resume :: mode :- "sales" :> At "sale" :> "resume" :> Once :> Done Sale,
+    void :: mode :- "sales" :> At "sale" :> "void" :> Once :> Done Sale,
+    complete :: mode :- "sales" :> At "sale" :> "complete" :> Once :> Body Tenders :> Done Sale,
+    checkout :: mode :- "checkouts" :> Once :> Body Checkout :> Done Sale,
+    refund :: mode :- "sales" :> At "sale" :> "refunds" :> Once :> Body NewRefund :> Done Refund
+  }
+  deriving stock (Generic)

@@ -1,0 +1,37 @@
+module Main (main) where
+
+import Retail.ConfigSpec qualified as Config
+import Retail.ContractSpec qualified as Contract
+import Retail.Domain.BarcodeSpec qualified as Barcode
+import Retail.Domain.CartSpec qualified as Cart
+import Retail.Domain.MoneySpec qualified as Money
+import Retail.Domain.StateSpec qualified as State
+import Retail.Domain.TenderSpec qualified as Tender
+import Retail.GeneratedSpec qualified as Generated
+import Retail.Http.BadInputSpec qualified as BadInput
+import Retail.Http.LedgerSpec qualified as Ledger
+import Retail.Http.ReplaySpec qualified as Replay
+import Retail.Http.SaleSpec qualified as Sale
+import Retail.Http.StaffSpec qualified as Staff
+import Retail.Http.TenantSpec qualified as Tenant
+import Retail.MigrateSpec qualified as Migrate
+import Test.Hspec
+
+-- | Each group has the name of its file: the runner asks for one after the other.
+main :: IO ()
+main = hspec $ do
+  describe "Config" Config.spec
+  describe "Contract" Contract.spec
+  describe "Domain/Barcode" Barcode.spec
+  describe "Domain/Cart" Cart.spec
+  describe "Domain/Money" Money.spec
+  describe "Domain/State" State.spec
+  describe "Domain/Tender" Tender.spec
+  describe "Generated" Generated.spec
+  describe "Http/BadInput" BadInput.spec
+  describe "Http/Ledger" Ledger.spec
+  describe "Http/Replay" Replay.spec
+  describe "Http/Sale" Sale.spec
+  describe "Http/Staff" Staff.spec
+  describe "Http/Tenant" Tenant.spec
+  describe "Migrate" Migrate.spec

@@ -1,0 +1,437 @@
+-- Made by `retail-api generate` from the type of the API. Do not edit.
+module Retail.Api.Request where
+
+import Prelude ((<$>), (<>))
+import Prelude as Prelude
+
+import Data.Argonaut.Core (Json)
+import Data.Array (catMaybes)
+import Data.Codec.Argonaut as CA
+import Data.Maybe (Maybe(..), fromMaybe)
+import Data.Number.Format (toString)
+import Data.String (joinWith)
+import JSURI (encodeURIComponent)
+import Retail.Api.Codec
+import Retail.Api.Types
+
+-- | What to send. `once` asks for an Idempotency-Key, the same for each try.
+type Request answer =
+  { method :: String
+  , path :: String
+  , once :: Boolean
+  , body :: Maybe Json
+  , answer :: Maybe (CA.JsonCodec answer)
+  }
+
+query :: Array (Maybe String) -> String
+query given = case catMaybes given of
+  [] -> ""
+  parts -> "?" <> joinWith "&" parts
+
+escaped :: String -> String
+escaped text = fromMaybe "" (encodeURIComponent text)
+
+logIn :: Login -> Request Me
+logIn body =
+  { method: "POST"
+  , path: "/login"
+  , once: false
+  , body: Just (CA.encode loginCodec body)
+  , answer: Just meCodec
+  }
+
+me :: Request Me
+me =
+  { method: "GET"
+  , path: "/me"
+  , once: false
+  , body: Nothing
+  , answer: Just meCodec
+  }
+
+logOut :: Request Prelude.Unit
+logOut =
+  { method: "POST"
+  , path: "/logout"
+  , once: false
+  , body: Nothing
+  , answer: Nothing
+  }
+
+switch :: PinLogin -> Request Me
+switch body =
+  { method: "POST"
+  , path: "/pin"
+  , once: false
+  , body: Just (CA.encode pinLoginCodec body)
+  , answer: Just meCodec
+  }
+
+listStaff :: Request (Array StaffMember)
+listStaff =
+  { method: "GET"
+  , path: "/staff"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array staffMemberCodec)
+  }
+
+addStaff :: NewStaff -> Request StaffMember
+addStaff body =
+  { method: "POST"
+  , path: "/staff"
+  , once: true
+  , body: Just (CA.encode newStaffCodec body)
+  , answer: Just staffMemberCodec
+  }
+
+audit :: { after :: Maybe String, limit :: Maybe Number } -> Request PageOfAuditEntry
+audit wanted =
+  { method: "GET"
+  , path: "/audit" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfAuditEntryCodec
+  }
+
+listTaxCategories :: Request (Array TaxCategory)
+listTaxCategories =
+  { method: "GET"
+  , path: "/tax-categories"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array taxCategoryCodec)
+  }
+
+addTaxCategory :: NewTaxCategory -> Request TaxCategory
+addTaxCategory body =
+  { method: "POST"
+  , path: "/tax-categories"
+  , once: true
+  , body: Just (CA.encode newTaxCategoryCodec body)
+  , answer: Just taxCategoryCodec
+  }
+
+addTaxRate :: TaxCategoryId -> NewTaxRate -> Request NewTaxRate
+addTaxRate (TaxCategoryId taxCategory) body =
+  { method: "POST"
+  , path: "/tax-categories" <> "/" <> escaped taxCategory <> "/rates"
+  , once: true
+  , body: Just (CA.encode newTaxRateCodec body)
+  , answer: Just newTaxRateCodec
+  }
+
+listProducts :: { after :: Maybe String, limit :: Maybe Number } -> Request PageOfProduct
+listProducts wanted =
+  { method: "GET"
+  , path: "/products" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfProductCodec
+  }
+
+addProduct :: NewProduct -> Request Product
+addProduct body =
+  { method: "POST"
+  , path: "/products"
+  , once: true
+  , body: Just (CA.encode newProductCodec body)
+  , answer: Just productCodec
+  }
+
+editProduct :: ProductId -> EditProduct -> Request Product
+editProduct (ProductId product) body =
+  { method: "PUT"
+  , path: "/products" <> "/" <> escaped product
+  , once: true
+  , body: Just (CA.encode editProductCodec body)
+  , answer: Just productCodec
+  }
+
+listVariants :: ProductId -> Request (Array Variant)
+listVariants (ProductId product) =
+  { method: "GET"
+  , path: "/products" <> "/" <> escaped product <> "/variants"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array variantCodec)
+  }
+
+addVariant :: ProductId -> NewVariant -> Request Variant
+addVariant (ProductId product) body =
+  { method: "POST"
+  , path: "/products" <> "/" <> escaped product <> "/variants"
+  , once: true
+  , body: Just (CA.encode newVariantCodec body)
+  , answer: Just variantCodec
+  }
+
+readVariant :: VariantId -> Request Variant
+readVariant (VariantId variant) =
+  { method: "GET"
+  , path: "/variants" <> "/" <> escaped variant
+  , once: false
+  , body: Nothing
+  , answer: Just variantCodec
+  }
+
+editVariant :: VariantId -> EditVariant -> Request Variant
+editVariant (VariantId variant) body =
+  { method: "PUT"
+  , path: "/variants" <> "/" <> escaped variant
+  , once: true
+  , body: Just (CA.encode editVariantCodec body)
+  , answer: Just variantCodec
+  }
+
+listBarcodes :: VariantId -> Request (Array Barcode)
+listBarcodes (VariantId variant) =
+  { method: "GET"
+  , path: "/variants" <> "/" <> escaped variant <> "/barcodes"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array barcodeCodec)
+  }
+
+addBarcode :: VariantId -> Barcode -> Request Barcode
+addBarcode (VariantId variant) body =
+  { method: "POST"
+  , path: "/variants" <> "/" <> escaped variant <> "/barcodes"
+  , once: true
+  , body: Just (CA.encode barcodeCodec body)
+  , answer: Just barcodeCodec
+  }
+
+scanBarcode :: String -> Request Scan
+scanBarcode code =
+  { method: "GET"
+  , path: "/barcodes" <> "/" <> escaped code
+  , once: false
+  , body: Nothing
+  , answer: Just scanCodec
+  }
+
+listLocations :: Request (Array Location)
+listLocations =
+  { method: "GET"
+  , path: "/locations"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array locationCodec)
+  }
+
+addLocation :: NewLocation -> Request Location
+addLocation body =
+  { method: "POST"
+  , path: "/locations"
+  , once: true
+  , body: Just (CA.encode newLocationCodec body)
+  , answer: Just locationCodec
+  }
+
+listLevels :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockLevel
+listLevels (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/stock" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockLevelCodec
+  }
+
+listMovements :: VariantId -> { limit :: Maybe Number } -> Request (Array StockMovement)
+listMovements (VariantId variant) wanted =
+  { method: "GET"
+  , path: "/variants" <> "/" <> escaped variant <> "/movements" <> query [ (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array stockMovementCodec)
+  }
+
+changeStock :: StockChange -> Request StockChange
+changeStock body =
+  { method: "POST"
+  , path: "/stock-changes"
+  , once: true
+  , body: Just (CA.encode stockChangeCodec body)
+  , answer: Just stockChangeCodec
+  }
+
+listTills :: Request (Array Till)
+listTills =
+  { method: "GET"
+  , path: "/tills"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array tillCodec)
+  }
+
+addTill :: NewTill -> Request Till
+addTill body =
+  { method: "POST"
+  , path: "/tills"
+  , once: true
+  , body: Just (CA.encode newTillCodec body)
+  , answer: Just tillCodec
+  }
+
+openTill :: OpenTill -> Request TillSession
+openTill body =
+  { method: "POST"
+  , path: "/till-sessions"
+  , once: true
+  , body: Just (CA.encode openTillCodec body)
+  , answer: Just tillSessionCodec
+  }
+
+readSession :: TillSessionId -> Request TillSession
+readSession (TillSessionId tillSession) =
+  { method: "GET"
+  , path: "/till-sessions" <> "/" <> escaped tillSession
+  , once: false
+  , body: Nothing
+  , answer: Just tillSessionCodec
+  }
+
+moveCash :: TillSessionId -> CashMovement -> Request TillSession
+moveCash (TillSessionId tillSession) body =
+  { method: "POST"
+  , path: "/till-sessions" <> "/" <> escaped tillSession <> "/cash-movements"
+  , once: true
+  , body: Just (CA.encode cashMovementCodec body)
+  , answer: Just tillSessionCodec
+  }
+
+countCash :: TillSessionId -> CountedCash -> Request Report
+countCash (TillSessionId tillSession) body =
+  { method: "POST"
+  , path: "/till-sessions" <> "/" <> escaped tillSession <> "/count"
+  , once: true
+  , body: Just (CA.encode countedCashCodec body)
+  , answer: Just reportCodec
+  }
+
+reopen :: TillSessionId -> Request TillSession
+reopen (TillSessionId tillSession) =
+  { method: "POST"
+  , path: "/till-sessions" <> "/" <> escaped tillSession <> "/reopen"
+  , once: true
+  , body: Nothing
+  , answer: Just tillSessionCodec
+  }
+
+close :: TillSessionId -> Request Report
+close (TillSessionId tillSession) =
+  { method: "POST"
+  , path: "/till-sessions" <> "/" <> escaped tillSession <> "/close"
+  , once: true
+  , body: Nothing
+  , answer: Just reportCodec
+  }
+
+report :: TillSessionId -> Request Report
+report (TillSessionId tillSession) =
+  { method: "GET"
+  , path: "/till-sessions" <> "/" <> escaped tillSession <> "/report"
+  , once: false
+  , body: Nothing
+  , answer: Just reportCodec
+  }
+
+priceCart :: Cart -> Request PricedCart
+priceCart body =
+  { method: "POST"
+  , path: "/carts" <> "/price"
+  , once: false
+  , body: Just (CA.encode cartCodec body)
+  , answer: Just pricedCartCodec
+  }
+
+startSale :: NewSale -> Request Sale
+startSale body =
+  { method: "POST"
+  , path: "/sales"
+  , once: true
+  , body: Just (CA.encode newSaleCodec body)
+  , answer: Just saleCodec
+  }
+
+listSales :: TillSessionId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfSaleHead
+listSales (TillSessionId tillSession) wanted =
+  { method: "GET"
+  , path: "/till-sessions" <> "/" <> escaped tillSession <> "/sales" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfSaleHeadCodec
+  }
+
+readSale :: SaleId -> Request Sale
+readSale (SaleId sale) =
+  { method: "GET"
+  , path: "/sales" <> "/" <> escaped sale
+  , once: false
+  , body: Nothing
+  , answer: Just saleCodec
+  }
+
+editSale :: SaleId -> EditSale -> Request Sale
+editSale (SaleId sale) body =
+  { method: "PUT"
+  , path: "/sales" <> "/" <> escaped sale
+  , once: true
+  , body: Just (CA.encode editSaleCodec body)
+  , answer: Just saleCodec
+  }
+
+park :: SaleId -> Request Sale
+park (SaleId sale) =
+  { method: "POST"
+  , path: "/sales" <> "/" <> escaped sale <> "/park"
+  , once: true
+  , body: Nothing
+  , answer: Just saleCodec
+  }
+
+resume :: SaleId -> Request Sale
+resume (SaleId sale) =
+  { method: "POST"
+  , path: "/sales" <> "/" <> escaped sale <> "/resume"
+  , once: true
+  , body: Nothing
+  , answer: Just saleCodec
+  }
+
+void :: SaleId -> Request Sale
+void (SaleId sale) =
+  { method: "POST"
+  , path: "/sales" <> "/" <> escaped sale <> "/void"
+  , once: true
+  , body: Nothing
+  , answer: Just saleCodec
+  }
+
+complete :: SaleId -> Tenders -> Request Sale
+complete (SaleId sale) body =
+  { method: "POST"
+  , path: "/sales" <> "/" <> escaped sale <> "/complete"
+  , once: true
+  , body: Just (CA.encode tendersCodec body)
+  , answer: Just saleCodec
+  }
+
+checkout :: Checkout -> Request Sale
+checkout body =
+  { method: "POST"
+  , path: "/checkouts"
+  , once: true
+  , body: Just (CA.encode checkoutCodec body)
+  , answer: Just saleCodec
+  }
+
+refund :: SaleId -> NewRefund -> Request Refund
+refund (SaleId sale) body =
+  { method: "POST"
+  , path: "/sales" <> "/" <> escaped sale <> "/refunds"
+  , once: true
+  , body: Just (CA.encode newRefundCodec body)
+  , answer: Just refundCodec
+  }

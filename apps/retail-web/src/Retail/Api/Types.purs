@@ -1,0 +1,562 @@
+-- Made by `retail-api generate` from the type of the API. Do not edit.
+module Retail.Api.Types where
+
+import Prelude (class Eq, class Ord, class Show)
+
+import Data.Maybe (Maybe)
+
+newtype LocationId = LocationId String
+
+derive newtype instance Eq LocationId
+derive newtype instance Ord LocationId
+derive newtype instance Show LocationId
+
+newtype OrganisationId = OrganisationId String
+
+derive newtype instance Eq OrganisationId
+derive newtype instance Ord OrganisationId
+derive newtype instance Show OrganisationId
+
+newtype PaymentId = PaymentId String
+
+derive newtype instance Eq PaymentId
+derive newtype instance Ord PaymentId
+derive newtype instance Show PaymentId
+
+newtype ProductId = ProductId String
+
+derive newtype instance Eq ProductId
+derive newtype instance Ord ProductId
+derive newtype instance Show ProductId
+
+newtype RefundId = RefundId String
+
+derive newtype instance Eq RefundId
+derive newtype instance Ord RefundId
+derive newtype instance Show RefundId
+
+newtype SaleId = SaleId String
+
+derive newtype instance Eq SaleId
+derive newtype instance Ord SaleId
+derive newtype instance Show SaleId
+
+newtype StaffId = StaffId String
+
+derive newtype instance Eq StaffId
+derive newtype instance Ord StaffId
+derive newtype instance Show StaffId
+
+newtype TaxCategoryId = TaxCategoryId String
+
+derive newtype instance Eq TaxCategoryId
+derive newtype instance Ord TaxCategoryId
+derive newtype instance Show TaxCategoryId
+
+newtype TillId = TillId String
+
+derive newtype instance Eq TillId
+derive newtype instance Ord TillId
+derive newtype instance Show TillId
+
+newtype TillSessionId = TillSessionId String
+
+derive newtype instance Eq TillSessionId
+derive newtype instance Ord TillSessionId
+derive newtype instance Show TillSessionId
+
+newtype VariantId = VariantId String
+
+derive newtype instance Eq VariantId
+derive newtype instance Ord VariantId
+derive newtype instance Show VariantId
+
+type Login =
+  { organisation :: String
+  , email :: String
+  , password :: String
+  }
+
+data Role
+  = RoleCashier
+  | RoleSupervisor
+  | RoleStockClerk
+  | RoleManager
+  | RoleAdmin
+
+derive instance Eq Role
+derive instance Ord Role
+
+type Grant =
+  { role :: Role
+  , locationId :: Maybe LocationId
+  }
+
+type StaffMember =
+  { staffId :: StaffId
+  , email :: String
+  , name :: String
+  , grants :: Array Grant
+  }
+
+data Currency
+  = CurrencyChf
+  | CurrencyCzk
+  | CurrencyDkk
+  | CurrencyEur
+  | CurrencyGbp
+  | CurrencyJpy
+  | CurrencyNok
+  | CurrencyPln
+  | CurrencySek
+  | CurrencyUsd
+
+derive instance Eq Currency
+derive instance Ord Currency
+
+data TaxMode
+  = TaxModeInclusive
+  | TaxModeExclusive
+
+derive instance Eq TaxMode
+derive instance Ord TaxMode
+
+data TaxRounding
+  = TaxRoundingPerLine
+  | TaxRoundingPerDocument
+
+derive instance Eq TaxRounding
+derive instance Ord TaxRounding
+
+type Organisation =
+  { organisationId :: OrganisationId
+  , name :: String
+  , currency :: Currency
+  , taxMode :: TaxMode
+  , taxRounding :: TaxRounding
+  , cashStep :: Number
+  }
+
+type Me =
+  { staff :: StaffMember
+  , organisation :: Organisation
+  }
+
+type PinLogin =
+  { staffId :: StaffId
+  , pin :: String
+  }
+
+type NewStaff =
+  { email :: String
+  , name :: String
+  , password :: String
+  , pin :: Maybe String
+  , grants :: Array Grant
+  }
+
+type AuditEntry =
+  { entry :: Number
+  , staffId :: StaffId
+  , action :: String
+  , detail :: String
+  , at :: String
+  }
+
+type PageOfAuditEntry =
+  { items :: Array AuditEntry
+  , next :: Maybe String
+  }
+
+type TaxCategory =
+  { taxCategoryId :: TaxCategoryId
+  , name :: String
+  , rate :: Number
+  }
+
+type NewTaxCategory =
+  { name :: String
+  , rate :: Number
+  }
+
+type NewTaxRate =
+  { validFrom :: String
+  , rate :: Number
+  }
+
+type Product =
+  { productId :: ProductId
+  , name :: String
+  , taxCategoryId :: TaxCategoryId
+  , archived :: Boolean
+  , version :: Number
+  }
+
+type PageOfProduct =
+  { items :: Array Product
+  , next :: Maybe String
+  }
+
+type NewProduct =
+  { name :: String
+  , taxCategoryId :: TaxCategoryId
+  }
+
+type EditProduct =
+  { name :: String
+  , taxCategoryId :: TaxCategoryId
+  , archived :: Boolean
+  , version :: Number
+  }
+
+data Unit
+  = UnitPiece
+  | UnitKilogram
+
+derive instance Eq Unit
+derive instance Ord Unit
+
+type Variant =
+  { variantId :: VariantId
+  , productId :: ProductId
+  , sku :: String
+  , name :: String
+  , price :: Number
+  , unit :: Unit
+  , tracked :: Boolean
+  , oversell :: Boolean
+  , reorderPoint :: Number
+  , archived :: Boolean
+  , version :: Number
+  }
+
+type NewVariant =
+  { sku :: String
+  , name :: String
+  , price :: Number
+  , unit :: Unit
+  , tracked :: Boolean
+  , oversell :: Boolean
+  , reorderPoint :: Number
+  }
+
+type EditVariant =
+  { name :: String
+  , price :: Number
+  , oversell :: Boolean
+  , reorderPoint :: Number
+  , archived :: Boolean
+  , version :: Number
+  }
+
+data CodeKind
+  = CodeKindGtin
+  | CodeKindWeight
+  | CodeKindPrice
+
+derive instance Eq CodeKind
+derive instance Ord CodeKind
+
+type Barcode =
+  { code :: String
+  , kind :: CodeKind
+  , pack :: Number
+  }
+
+type Scan =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , unit :: Unit
+  , unitPrice :: Number
+  , quantity :: Number
+  , fixed :: Maybe Number
+  }
+
+type Location =
+  { locationId :: LocationId
+  , name :: String
+  }
+
+type NewLocation =
+  { name :: String
+  }
+
+type StockLevel =
+  { variantId :: VariantId
+  , locationId :: LocationId
+  , sku :: String
+  , name :: String
+  , onHand :: Number
+  , reserved :: Number
+  }
+
+type PageOfStockLevel =
+  { items :: Array StockLevel
+  , next :: Maybe String
+  }
+
+type StockMovement =
+  { variantId :: VariantId
+  , locationId :: LocationId
+  , change :: Number
+  , reason :: String
+  , at :: String
+  }
+
+data StockReason
+  = StockReasonReceipt
+  | StockReasonAdjustment
+
+derive instance Eq StockReason
+derive instance Ord StockReason
+
+type StockChange =
+  { variantId :: VariantId
+  , locationId :: LocationId
+  , change :: Number
+  , reason :: StockReason
+  }
+
+type Till =
+  { tillId :: TillId
+  , locationId :: LocationId
+  , name :: String
+  }
+
+type NewTill =
+  { locationId :: LocationId
+  , name :: String
+  }
+
+type OpenTill =
+  { tillId :: TillId
+  , openingFloat :: Number
+  }
+
+data SessionState
+  = SessionStateOpen
+  | SessionStateCounting
+  | SessionStateClosed
+
+derive instance Eq SessionState
+derive instance Ord SessionState
+
+type TillSession =
+  { tillSessionId :: TillSessionId
+  , tillId :: TillId
+  , locationId :: LocationId
+  , state :: SessionState
+  , openingFloat :: Number
+  , openedAt :: String
+  , closedAt :: Maybe String
+  }
+
+data Direction
+  = DirectionPaidIn
+  | DirectionPaidOut
+
+derive instance Eq Direction
+derive instance Ord Direction
+
+type CashMovement =
+  { direction :: Direction
+  , amount :: Number
+  , reason :: String
+  }
+
+type CountedCash =
+  { counted :: Number
+  }
+
+type TaxSum =
+  { rate :: Number
+  , net :: Number
+  , tax :: Number
+  }
+
+type Report =
+  { tillSessionId :: TillSessionId
+  , till :: String
+  , openedAt :: String
+  , closedAt :: Maybe String
+  , sales :: Number
+  , refunds :: Number
+  , net :: Number
+  , tax :: Number
+  , total :: Number
+  , rounding :: Number
+  , taxes :: Array TaxSum
+  , cashSales :: Number
+  , cardSales :: Number
+  , cashRefunds :: Number
+  , cardRefunds :: Number
+  , openingFloat :: Number
+  , paidIn :: Number
+  , paidOut :: Number
+  , expectedCash :: Number
+  , countedCash :: Maybe Number
+  , difference :: Maybe Number
+  , firstReceipt :: Maybe Number
+  , lastReceipt :: Maybe Number
+  }
+
+type Discount =
+  { percent :: Maybe Number
+  , amount :: Maybe Number
+  }
+
+type CartLine =
+  { variantId :: VariantId
+  , quantity :: Number
+  , code :: Maybe String
+  , discount :: Maybe Discount
+  }
+
+type Cart =
+  { currency :: Currency
+  , lines :: Array CartLine
+  , discount :: Maybe Discount
+  }
+
+type PricedLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , quantity :: Number
+  , unitPrice :: Number
+  , rate :: Number
+  , amount :: Number
+  , reduction :: Number
+  , net :: Number
+  , tax :: Number
+  , total :: Number
+  }
+
+type PricedCart =
+  { amount :: Number
+  , reduction :: Number
+  , net :: Number
+  , tax :: Number
+  , total :: Number
+  , cashTotal :: Number
+  , lines :: Array PricedLine
+  , taxes :: Array TaxSum
+  }
+
+type NewSale =
+  { saleId :: SaleId
+  , tillSessionId :: TillSessionId
+  , cart :: Cart
+  }
+
+data SaleState
+  = SaleStateOpen
+  | SaleStateParked
+  | SaleStateCompleted
+  | SaleStateVoided
+
+derive instance Eq SaleState
+derive instance Ord SaleState
+
+type SaleHead =
+  { saleId :: SaleId
+  , tillId :: TillId
+  , tillSessionId :: TillSessionId
+  , state :: SaleState
+  , receipt :: Maybe Number
+  , amount :: Number
+  , reduction :: Number
+  , net :: Number
+  , tax :: Number
+  , total :: Number
+  , rounding :: Number
+  , change :: Number
+  , createdAt :: String
+  , completedAt :: Maybe String
+  , version :: Number
+  }
+
+data Method
+  = MethodCash
+  | MethodCard
+
+derive instance Eq Method
+derive instance Ord Method
+
+data PaymentState
+  = PaymentStateCreated
+  | PaymentStateAuthorised
+  | PaymentStateSettled
+  | PaymentStateDeclined
+  | PaymentStateFailed
+  | PaymentStateCancelled
+
+derive instance Eq PaymentState
+derive instance Ord PaymentState
+
+type Payment =
+  { paymentId :: PaymentId
+  , method :: Method
+  , amount :: Number
+  , state :: PaymentState
+  }
+
+type Sale =
+  { head :: SaleHead
+  , lines :: Array PricedLine
+  , taxes :: Array TaxSum
+  , payments :: Array Payment
+  }
+
+type PageOfSaleHead =
+  { items :: Array SaleHead
+  , next :: Maybe String
+  }
+
+type EditSale =
+  { cart :: Cart
+  , version :: Number
+  }
+
+type Tender =
+  { method :: Method
+  , amount :: Number
+  , card :: Maybe String
+  }
+
+type Tenders =
+  { tenders :: Array Tender
+  }
+
+type Checkout =
+  { saleId :: SaleId
+  , tillSessionId :: TillSessionId
+  , cart :: Cart
+  , tenders :: Array Tender
+  }
+
+type RefundLine =
+  { position :: Number
+  , quantity :: Number
+  , restock :: Boolean
+  }
+
+type NewRefund =
+  { tillSessionId :: TillSessionId
+  , lines :: Array RefundLine
+  , method :: Method
+  , paymentId :: Maybe PaymentId
+  }
+
+type Refund =
+  { refundId :: RefundId
+  , saleId :: SaleId
+  , tillSessionId :: TillSessionId
+  , receipt :: Number
+  , method :: Method
+  , net :: Number
+  , tax :: Number
+  , total :: Number
+  , rounding :: Number
+  }

@@ -1,0 +1,15 @@
+-- | What somebody may do, so that a button is not there in vain. The server decides.
+module Retail.Data.May (Permission(..), may) where
+
+import Data.Array (any, elem)
+import Retail.Api.Types (Me, Role(..))
+
+data Permission = GiveDiscount | Refund | CloseTill | EditCatalogue | AdjustStock | ReadReports
+
+may :: Me -> Permission -> Boolean
+may { staff: { grants } } permission = any (\{ role } -> role `elem` holders) grants
+  where
+  holders = case permission of
+    EditCatalogue -> [ RoleManager, RoleAdmin ]
+    AdjustStock -> [ RoleStockClerk, RoleManager, RoleAdmin ]
+    _ -> [ RoleSupervisor, RoleManager, RoleAdmin ]
