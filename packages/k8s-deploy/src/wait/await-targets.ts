@@ -63,6 +63,8 @@ export async function awaitTargets(options: AwaitOptions): Promise<void> {
     await promise
   } catch (error) {
     if (error !== over && error !== late) throw error
+    // Asks once more for lines that were not there when a crash was first seen.
+    if (seen) look(seen)
     await logs.settle()
     throw notReady(waiting, error === late ? timeoutMs : undefined)
   } finally {

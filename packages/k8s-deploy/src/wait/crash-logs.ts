@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts'
 import { type KubeObject, listAt, numberAt, textAt } from '../object/kube-object.ts'
 
-/** The last lines of containers that crashed, by the uid of their pod. They are asked for once a crash. */
+/** The last lines of containers that crashed, by the uid of their pod. Once there are some, they are not asked for again. */
 export type CrashLogs = {
   /** What is known about the containers of a pod; asks for what is not. */
   linesOf(pod: KubeObject): string | undefined
@@ -22,7 +22,8 @@ export function createCrashLogs(cluster: Cluster, signal: AbortSignal, onArrival
     const query = { container, tailLines: String(lines), ...(previous ? { previous: 'true' } : {}) }
     const text = await cluster.text(path, { query, signal }).catch(() => '')
     const last = text.trim().split('\n').slice(-lines).join(' ⏎ ')
-    if (last === '') return
+    // The kubelet tells of a crash before it has its lines.
+    if (last === '') return void asked.delete(id)
     known.set(id, last.length > longest ? `…${last.slice(-longest)}` : last)
     onArrival()
   }
