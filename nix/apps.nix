@@ -15,7 +15,8 @@
     text = ''exec provision rehearse "$@"'';
     meta.description = "All of it against a rack in software: no hardware, no root";
   };
-  images = [packages.retail-api-image];
+  # The front end's is there only where its libraries can be fetched from.
+  images = [packages.retail-api-image] ++ lib.optional (builtins.getEnv "HOMERACK_PURESCRIPT_REGISTRY" != "") packages.retail-web-image;
   # By way of a file, because skopeo reads an archive more than once. Its own options may follow.
   push-images = pkgs.writeShellApplication {
     name = "push-images";

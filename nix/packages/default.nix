@@ -85,6 +85,8 @@
   retail = rec {
     retail-api = pkgs.callPackage ./retail-api.nix {};
     retail-api-image = pkgs.callPackage ./retail-api-image.nix {inherit retail-api;};
+    retail-web = pkgs.callPackage ./retail-web.nix {inherit lock platform;};
+    retail-web-image = pkgs.callPackage ./retail-web-image.nix {inherit retail-web;};
   };
 
   image = overlay: pkgs.callPackage ./pi5-image.nix {inherit need pins overlay;};

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contentSecurityPolicy } from '../../apps/retail-web/serve.ts'
 import { findPeer } from '../index.ts'
 import { type Nix, noNix, openNix } from './support/open-nix.ts'
 import { type LocalRegistry, startRegistry } from './support/start-registry.ts'
@@ -70,5 +71,86 @@ describe.skipIf(missing !== undefined)(`the retail image${missing ? ` (${missing
       code: 1,
       stderr: expect.stringContaining('Usage: push-images REGISTRY/FOLDER'),
     })
+  })
+})
+
+type Derivation = {
+  readonly outputs: { readonly out: { readonly hash?: string } }
+  readonly env: Record<string, string>
+}
+
+/** What would be fetched, built and said: compiling wants purs and the libraries, which are not here. */
+describe.skipIf(noNix !== undefined)(`the front end's image${noNix ? ` (${noNix})` : ''}`, () => {
+  let nix: Nix
+  beforeAll(async () => {
+    nix = await openNix()
+  })
+  afterAll(() => nix.close())
+
+  test('without the address of the libraries it says what it wants', async () => {
+    const built = await nix.nix('build', ['--no-link', 'flake:legacyPackages.x86_64-linux.retail-web-image'])
+    expect(built.code).not.toBe(0)
+    expect(built.stderr).toMatch(/PureScript registry.*HOMERACK_PURESCRIPT_REGISTRY and add --impure/)
+  })
+
+  test.each([
+    ['x86_64-linux', 'amd64'],
+    ['aarch64-linux', 'arm64'],
+  ])(
+    'on %s each library of spago.lock is fetched by its hash, and the image says how it runs',
+    async (system, architecture) => {
+      const shown = await nix.run([
+        'env',
+        'HOMERACK_PURESCRIPT_REGISTRY=https://libraries.invalid',
+        ...['nix', 'derivation', 'show', '--recursive', '--impure', '--offline', '--no-write-lock-file'],
+        ...['--override-input', 'nixpkgs', `path:${join(nix.source, '../nixpkgs')}`],
+        `path:${nix.source}#legacyPackages.${system}.retail-web-image`,
+      ])
+      expect(shown.code, shown.stderr).toBe(0)
+      const all = Object.values(JSON.parse(shown.stdout) as Record<string, Derivation>)
+      const lock = JSON.parse(await readFile(join(nix.source, 'apps/retail-web/spago.lock'), 'utf8')) as {
+        packages: Record<string, { version: string; integrity: string }>
+      }
+      const fetched = all.flatMap(({ env, outputs }) =>
+        env.url?.startsWith('https://libraries.invalid/') ? [`${env.url} ${outputs.out.hash}`] : [],
+      )
+      const wanted = Object.entries(lock.packages).map(
+        ([name, { version, integrity }]) =>
+          `https://libraries.invalid/${name}/${version}.tar.gz ${Buffer.from(integrity.slice('sha256-'.length), 'base64').toString('hex')}`,
+      )
+      expect(wanted.length).toBeGreaterThan(50)
+      expect(fetched.sort()).toEqual(wanted.sort())
+
+      const said = all.find(({ env }) => env.name === 'config.json')?.env.text ?? ''
+      expect(JSON.parse(said)).toMatchObject({
+        architecture,
+        config: {
+          Entrypoint: [
+            expect.stringMatching(/\/bin\/static-web-server$/),
+            '--config-file',
+            expect.stringMatching(/retail-web\.toml$/),
+            '--root',
+            expect.stringMatching(/-retail-web-0\.1\.0$/),
+          ],
+          User: '65532:65532',
+          Labels: { 'org.opencontainers.image.title': 'retail-web' },
+        },
+      })
+    },
+  )
+
+  test('its files are put together by the build script of the app', async () => {
+    // Without the libraries, which the compiler of these tests does not read either.
+    const files = await nix.buildChanged(
+      'legacyPackages.x86_64-linux.retail-web',
+      'package: package.overrideAttrs (_: { libraries = [ ]; preBuild = "mkdir -p .spago/p/halogen-0.0.0/src"; })',
+    )
+    expect((await readdir(files)).sort()).toEqual(['icon.svg', 'index.html', 'till.css', 'till.js'])
+    expect(await readFile(join(files, 'till.js'), 'utf8')).toContain('not compiled here')
+  })
+
+  test('its server has the policy of the page', async () => {
+    const settings = await readFile(join(nix.source, 'nix/packages/retail-web.toml'), 'utf8')
+    expect(settings).toContain(`Content-Security-Policy = "${contentSecurityPolicy}"`)
   })
 })
