@@ -17,6 +17,7 @@ import Data.String (replaceAll, Pattern(..), Replacement(..))
 import Data.Traversable (traverse_)
 import Effect (Effect)
 import Random.LCG (mkSeed)
+import Retail.Address (href, routeAt)
 import Retail.Api.Codec (checkoutCodec, meCodec, reportCodec, saleCodec, scanCodec)
 import Retail.Api.Types (Currency(..), Me, Method(..), Sale, Scan, TaxMode(..), Unit(..), VariantId(..))
 import Retail.Data.Cart (Entry(..), add, emptyBasket, lineOf, readEntry, removeLine)
@@ -27,8 +28,8 @@ import Retail.Data.Offline (priceOffline, roundCash)
 import Retail.Data.Payment (progress)
 import Retail.Data.Quantity (readQuantity)
 import Retail.Data.Queue (Queued, State(..), afterAnswer, queuedCodec)
-import Retail.Data.Route (Route(..), href, routeCodec)
-import Routing.Duplex (parse, print)
+import Retail.Office.Route as Office
+import Retail.Till.Route as Till
 import Test.QuickCheck (class Testable, Result(..), quickCheckPure, (<?>), (===))
 
 -- | The file of the contract with this name.
@@ -80,7 +81,12 @@ main = do
   withGolden "sale" saleCodec \sale -> withGolden "checkout" checkoutCodec \checkout ->
     queue sale
       { key: "k", at: "2026-11-22T20:00:00Z", organisation: "o", currency: CurrencyEur, due: sale.head.total + sale.head.rounding, checkout, state: Waiting }
-  traverse_ route [ Sell, Receipts, Drawer, Queue, Switch, Catalogue, Stock, Reports ]
+  traverse_ (address Till.path Till.routes) Till.routes
+  traverse_ (address Office.path Office.routes) Office.routes
+  check "what is no page" (routeAt Till.path Till.routes "/nothing" == Nothing)
+
+address :: forall route. Eq route => (route -> String) -> Array route -> route -> Effect Prelude.Unit
+address path routes one = check ("address " <> href (path one)) (routeAt path routes ("/" <> path one) == Just one)
 
 -- | Any whole number of minor units up to ten million.
 minor :: Int -> Number
@@ -199,6 +205,3 @@ queue sale queued = do
     Right (json :: Json) -> case decode queuedCodec json of
       Left why -> Left (printJsonDecodeError why)
       Right value -> Right value
-
-route :: Route -> Effect Prelude.Unit
-route one = check ("address " <> href one) (parse routeCodec (print routeCodec one) == Right one)
