@@ -37,6 +37,7 @@ spec = do
     "sale"
     Sale
       { head = SaleHead {saleId = identifier 2, tillId = identifier 4, tillSessionId = identifier 3, state = Completed, receipt = Just 17, amount = amount 1_396, reduction = amount 96, net = amount 1_215, tax = amount 85, total = amount 1_300, rounding = amount (-2), change = amount 200, createdAt = noon, completedAt = Just noon, version = 2},
+        cart = Cart {currency = EUR, lines = [CartLine {variantId = identifier 1, quantity = count 2_000, code = Nothing, discount = Just Discount {percent = Nothing, amount = Just (amount 50)}}], discount = Nothing},
         lines = [PricedLine {variantId = identifier 1, sku = "TEA", name = "Tea", quantity = count 2_000, unitPrice = amount 399, rate = points 700, amount = amount 798, reduction = amount 55, net = amount 694, tax = amount 49, total = amount 743}],
         taxes = [TaxSum {rate = points 700, net = amount 1_215, tax = amount 85}],
         payments = [Payment {paymentId = identifier 5, method = Card, amount = amount 500, state = Settled}]

@@ -67,6 +67,16 @@ data Variant = Variant
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire, FromRow)
 
+-- | What a till has to know of a variant to sell it while nobody answers. @rate@ is the one of now.
+data ListedVariant = ListedVariant
+  { variant :: Variant,
+    productName :: Text,
+    rate :: BasisPoints,
+    barcodes :: [Barcode]
+  }
+  deriving stock (Eq, Show, Generic)
+  deriving anyclass (Wire)
+
 data NewVariant = NewVariant
   { sku :: Text,
     name :: Text,

@@ -64,6 +64,7 @@ data CatalogueApi mode = CatalogueApi
     editProduct :: mode :- "products" :> At "product" :> Once :> Body EditProduct :> Put '[Json] (Answer Product),
     listVariants :: mode :- "products" :> At "product" :> "variants" :> Get '[Json] [Variant],
     addVariant :: mode :- "products" :> At "product" :> "variants" :> Once :> Body NewVariant :> Done Variant,
+    searchVariants :: mode :- "variants" :> QueryParam' '[Optional, Strict] "search" Text :> After :> AtMost :> Get '[Json] (Page ListedVariant),
     readVariant :: mode :- "variants" :> At "variant" :> Get '[Json] Variant,
     editVariant :: mode :- "variants" :> At "variant" :> Once :> Body EditVariant :> Put '[Json] (Answer Variant),
     listBarcodes :: mode :- "variants" :> At "variant" :> "barcodes" :> Get '[Json] [Barcode],
@@ -84,6 +85,7 @@ data StockApi mode = StockApi
 data TillApi mode = TillApi
   { listTills :: mode :- "tills" :> Get '[Json] [Till],
     addTill :: mode :- "tills" :> Once :> Body NewTill :> Done Till,
+    listSessions :: mode :- "till-sessions" :> QueryParam' '[Optional, Strict] "till" (Id "till") :> After :> AtMost :> Get '[Json] (Page TillSession),
     openTill :: mode :- "till-sessions" :> Once :> Body OpenTill :> Done TillSession,
     readSession :: mode :- "till-sessions" :> At "till-session" :> Get '[Json] TillSession,
     moveCash :: mode :- "till-sessions" :> At "till-session" :> "cash-movements" :> Once :> Body CashMovement :> Done TillSession,

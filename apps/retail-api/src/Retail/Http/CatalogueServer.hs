@@ -95,6 +95,8 @@ catalogueServer env@Env {database} actor@Actor {organisation} =
                 Catalogue.addVariant connection variantId productId request
                 pure Variant {archived = False, version = 1, ..}
             ),
+      searchVariants = \wanted after limit ->
+        reading >> pageOf limit (\ListedVariant {variant = Variant {sku}} -> sku) <$> Catalogue.searchVariants database organisation wanted after (size limit),
       readVariant = \variant -> reading >> Catalogue.readVariant database organisation variant >>= found "variant",
       editVariant = \variant key request@EditVariant {price, reorderPoint} ->
         editing

@@ -59,6 +59,25 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
     text (voided ! "head" ! "state") `shouldBe` "voided"
     post admin (at "resume") Null `refusedAs` (409, "wrong-state")
     onHand admin location tea `shouldReturn` 96_000
+  it "gives a parked sale back with its codes and discounts, so that it is resumed as it was" $ \(Shop {admin}, Catalogue {..}) -> do
+    sale <- newId
+    let asked = object ["currency" .= s "EUR", "lines" .= [object ["variantId" .= apples, "quantity" .= n 2_000, "code" .= printed "220000100598", "discount" .= object ["percent" .= n 1_000, "amount" .= Null]], object ["variantId" .= tea, "quantity" .= n 1_000, "code" .= Null, "discount" .= Null]], "discount" .= object ["percent" .= Null, "amount" .= n 7]]
+    started <- okay (post admin "/sales" (object ["saleId" .= sale, "tillSessionId" .= session, "cart" .= asked]))
+    started ! "cart" `shouldBe` asked
+    _ <- okay (post admin ("/sales/" <> sale <> "/park") Null)
+    parked <- okay (get admin ("/sales/" <> sale))
+    again <- okay (post admin "/carts/price" (parked ! "cart"))
+    map (again !) ["amount", "reduction", "total"] `shouldBe` map (parked ! "head" !) ["amount", "reduction", "total"]
+    _ <- okay (post admin ("/sales/" <> sale <> "/resume") Null)
+    changed <- okay (put admin ("/sales/" <> sale) (object ["version" .= n 3, "cart" .= cartOf [line tea 1_000]]))
+    changed ! "cart" ! "discount" `shouldBe` Null
+    void (okay (post admin ("/sales/" <> sale <> "/void") Null))
+  it "says which session is open at a till, and which there were" $ \(Shop {admin}, Catalogue {..}) -> do
+    tills <- okay (get admin "/tills")
+    tills ! "0" ! "openSession" `shouldBe` toJSON session
+    page <- okay (get admin ("/till-sessions?till=" <> till))
+    [one ! "tillSessionId" | one <- listOf (page ! "items")] `shouldBe` [toJSON session]
+    get admin "/till-sessions?till=ffffffff-ffff-4fff-bfff-ffffffffffff" `refusedAs` (404, "not-found")
   it "gives back against lines, and never more than was sold" $ \(Shop {admin}, Catalogue {..}) -> do
     sale <- newId
     sold <- okay (post admin "/checkouts" (checkout session sale [line tea 3_000, line apples 1_500] [card 1_646 "tok"]))
@@ -99,6 +118,20 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
   it "opens one session per till" $ \(Shop {admin}, Catalogue {..}) -> do
     void (okay (post admin "/till-sessions" (object ["tillId" .= till, "openingFloat" .= n 0])))
     post admin "/till-sessions" (object ["tillId" .= till, "openingFloat" .= n 0]) `refusedAs` (409, "duplicate")
+    first <- okay (get admin "/till-sessions?limit=1")
+    second <- okay (get admin ("/till-sessions?limit=1&after=" <> text (first ! "next")))
+    (first ! "items" ! "0" ! "state", second ! "items" ! "0" ! "tillSessionId") `shouldBe` ("open", toJSON session)
+  it "finds variants by SKU and name, in pages, with what a till needs to sell them offline" $ \(Shop {admin}, Catalogue {..}) -> do
+    found <- okay (get admin "/variants?search=aPPl")
+    let apple = found ! "items" ! "0"
+    (apple ! "variant" ! "variantId", whole (apple ! "rate"), apple ! "productName") `shouldBe` (toJSON apples, 700, "Tea")
+    [text (code ! "code") | code <- listOf (apple ! "barcodes")] `shouldBe` ["2100001", "2200001"]
+    length (listOf (found ! "items")) `shouldBe` 1
+    none <- okay (get admin "/variants?search=%25")
+    listOf (none ! "items") `shouldBe` []
+    first <- okay (get admin "/variants?limit=2")
+    rest <- okay (get admin ("/variants?limit=2&after=" <> text (first ! "next")))
+    [text (one ! "variant" ! "sku") | page <- [first, rest], one <- listOf (page ! "items")] `shouldBe` ["APPLES", "TEA", "WRAPPING"]
   it "lists products in pages" $ \(Shop {admin}, Catalogue {..}) -> do
     forM_ [1 .. 7 :: Int] $ \number -> okay (post admin "/products" (object ["name" .= ("Zest " <> Text.pack (show number)), "taxCategoryId" .= category]))
     let pages path =

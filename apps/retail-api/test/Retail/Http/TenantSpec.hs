@@ -12,8 +12,9 @@ import Data.Text qualified as Text
 import Data.Text.Encoding (decodeUtf8, encodeUtf8)
 import Data.UUID.V4 qualified as V4
 import Database.PostgreSQL.Simple
-import Retail.Contract.Reflect (Endpoint (Endpoint, body, method, name, path), Parameter (..), Segment (..), endpointsOf)
+import Retail.Contract.Reflect (Endpoint (Endpoint, body, method, name, path, queries), Parameter (..), Segment (..), endpointsOf)
 import Retail.Contract.Schema (Field (..), Schema (..))
+import Retail.Db.Row (one)
 import Retail.Http.Api (Api)
 import Servant.API (NamedRoutes)
 import Support.Shop
@@ -29,7 +30,7 @@ spec = onShop $ do
     forM_ endpoints $ \endpoint -> do
       reply <- attempt stranger ids endpoint
       let said = decodeUtf8 (Lazy.toStrict (bytes reply))
-      (name' endpoint, [kind | (kind, one) <- Map.toList ids, one `Text.isInfixOf` said]) `shouldBe` (name' endpoint, [])
+      (name' endpoint, [kind | (kind, foreign') <- Map.toList ids, foreign' `Text.isInfixOf` said]) `shouldBe` (name' endpoint, [])
       if takesForeign endpoint
         then (name' endpoint, status reply) `shouldSatisfy` (`elem` [401, 404, 422]) . snd
         else (name' endpoint, status reply) `shouldSatisfy` (`elem` [200, 204, 401]) . snd
@@ -53,7 +54,7 @@ name' :: Endpoint -> Text
 name' Endpoint {name} = name
 
 takesForeign :: Endpoint -> Bool
-takesForeign Endpoint {path, body} = or [True | Captured _ <- path] || maybe False mentions body
+takesForeign Endpoint {path, queries, body} = or [True | Captured _ <- path] || any (\Parameter {shape} -> mentions shape) queries || maybe False mentions body
   where
     mentions = \case
       Identifier _ -> True
@@ -110,11 +111,12 @@ idsOfNewTill client label = do
 attempt :: Client -> Map Text Text -> Endpoint -> IO Reply
 attempt client ids Endpoint {..} = do
   key <- newKey
-  send client (encodeUtf8 method) (foldMap segment path) [("Idempotency-Key", key)] (maybe "" (encode . sample) body)
+  send client (encodeUtf8 method) (foldMap segment path <> asked) [("Idempotency-Key", key)] (maybe "" (encode . sample) body)
   where
     segment = \case
-      Literal one -> "/" <> one
+      Literal literal -> "/" <> literal
       Captured Parameter {shape} -> "/" <> text (sample shape)
+    asked = foldMap ("?" <>) (one [parameter <> "=" <> text (sample shape) | Parameter parameter shape@(Identifier _) <- queries])
     sample = \case
       AnyText -> "4006381333931"
       SecretText -> "12345678"

@@ -261,16 +261,6 @@ newVariantCodec = CA.object "NewVariant" $ CAR.record
   , reorderPoint: CA.number
   }
 
-editVariantCodec :: CA.JsonCodec EditVariant
-editVariantCodec = CA.object "EditVariant" $ CAR.record
-  { name: CA.string
-  , price: CA.number
-  , oversell: CA.boolean
-  , reorderPoint: CA.number
-  , archived: CA.boolean
-  , version: CA.number
-  }
-
 codeKindCodec :: CA.JsonCodec CodeKind
 codeKindCodec = CA.prismaticCodec "CodeKind" read print CA.string
   where
@@ -289,6 +279,30 @@ barcodeCodec = CA.object "Barcode" $ CAR.record
   { code: CA.string
   , kind: codeKindCodec
   , pack: CA.number
+  }
+
+listedVariantCodec :: CA.JsonCodec ListedVariant
+listedVariantCodec = CA.object "ListedVariant" $ CAR.record
+  { variant: variantCodec
+  , productName: CA.string
+  , rate: CA.number
+  , barcodes: CA.array barcodeCodec
+  }
+
+pageOfListedVariantCodec :: CA.JsonCodec PageOfListedVariant
+pageOfListedVariantCodec = CA.object "PageOfListedVariant" $ CAR.record
+  { items: CA.array listedVariantCodec
+  , next: Compat.maybe CA.string
+  }
+
+editVariantCodec :: CA.JsonCodec EditVariant
+editVariantCodec = CA.object "EditVariant" $ CAR.record
+  { name: CA.string
+  , price: CA.number
+  , oversell: CA.boolean
+  , reorderPoint: CA.number
+  , archived: CA.boolean
+  , version: CA.number
   }
 
 scanCodec :: CA.JsonCodec Scan
@@ -362,18 +376,13 @@ tillCodec = CA.object "Till" $ CAR.record
   { tillId: tillIdCodec
   , locationId: locationIdCodec
   , name: CA.string
+  , openSession: Compat.maybe tillSessionIdCodec
   }
 
 newTillCodec :: CA.JsonCodec NewTill
 newTillCodec = CA.object "NewTill" $ CAR.record
   { locationId: locationIdCodec
   , name: CA.string
-  }
-
-openTillCodec :: CA.JsonCodec OpenTill
-openTillCodec = CA.object "OpenTill" $ CAR.record
-  { tillId: tillIdCodec
-  , openingFloat: CA.number
   }
 
 sessionStateCodec :: CA.JsonCodec SessionState
@@ -398,6 +407,18 @@ tillSessionCodec = CA.object "TillSession" $ CAR.record
   , openingFloat: CA.number
   , openedAt: CA.string
   , closedAt: Compat.maybe CA.string
+  }
+
+pageOfTillSessionCodec :: CA.JsonCodec PageOfTillSession
+pageOfTillSessionCodec = CA.object "PageOfTillSession" $ CAR.record
+  { items: CA.array tillSessionCodec
+  , next: Compat.maybe CA.string
+  }
+
+openTillCodec :: CA.JsonCodec OpenTill
+openTillCodec = CA.object "OpenTill" $ CAR.record
+  { tillId: tillIdCodec
+  , openingFloat: CA.number
   }
 
 directionCodec :: CA.JsonCodec Direction
@@ -587,6 +608,7 @@ paymentCodec = CA.object "Payment" $ CAR.record
 saleCodec :: CA.JsonCodec Sale
 saleCodec = CA.object "Sale" $ CAR.record
   { head: saleHeadCodec
+  , cart: cartCodec
   , lines: CA.array pricedLineCodec
   , taxes: CA.array taxSumCodec
   , payments: CA.array paymentCodec

@@ -166,6 +166,15 @@ addVariant (ProductId product) body =
   , answer: Just variantCodec
   }
 
+searchVariants :: { search :: Maybe String, after :: Maybe String, limit :: Maybe Number } -> Request PageOfListedVariant
+searchVariants wanted =
+  { method: "GET"
+  , path: "/variants" <> query [ (\value -> "search=" <> escaped value) <$> wanted.search, (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfListedVariantCodec
+  }
+
 readVariant :: VariantId -> Request Variant
 readVariant (VariantId variant) =
   { method: "GET"
@@ -272,6 +281,15 @@ addTill body =
   , once: true
   , body: Just (CA.encode newTillCodec body)
   , answer: Just tillCodec
+  }
+
+listSessions :: { till :: Maybe TillId, after :: Maybe String, limit :: Maybe Number } -> Request PageOfTillSession
+listSessions wanted =
+  { method: "GET"
+  , path: "/till-sessions" <> query [ (\(TillId value) -> "till=" <> escaped value) <$> wanted.till, (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfTillSessionCodec
   }
 
 openTill :: OpenTill -> Request TillSession

@@ -240,15 +240,6 @@ type NewVariant =
   , reorderPoint :: Number
   }
 
-type EditVariant =
-  { name :: String
-  , price :: Number
-  , oversell :: Boolean
-  , reorderPoint :: Number
-  , archived :: Boolean
-  , version :: Number
-  }
-
 data CodeKind
   = CodeKindGtin
   | CodeKindWeight
@@ -261,6 +252,27 @@ type Barcode =
   { code :: String
   , kind :: CodeKind
   , pack :: Number
+  }
+
+type ListedVariant =
+  { variant :: Variant
+  , productName :: String
+  , rate :: Number
+  , barcodes :: Array Barcode
+  }
+
+type PageOfListedVariant =
+  { items :: Array ListedVariant
+  , next :: Maybe String
+  }
+
+type EditVariant =
+  { name :: String
+  , price :: Number
+  , oversell :: Boolean
+  , reorderPoint :: Number
+  , archived :: Boolean
+  , version :: Number
   }
 
 type Scan =
@@ -322,16 +334,12 @@ type Till =
   { tillId :: TillId
   , locationId :: LocationId
   , name :: String
+  , openSession :: Maybe TillSessionId
   }
 
 type NewTill =
   { locationId :: LocationId
   , name :: String
-  }
-
-type OpenTill =
-  { tillId :: TillId
-  , openingFloat :: Number
   }
 
 data SessionState
@@ -350,6 +358,16 @@ type TillSession =
   , openingFloat :: Number
   , openedAt :: String
   , closedAt :: Maybe String
+  }
+
+type PageOfTillSession =
+  { items :: Array TillSession
+  , next :: Maybe String
+  }
+
+type OpenTill =
+  { tillId :: TillId
+  , openingFloat :: Number
   }
 
 data Direction
@@ -504,6 +522,7 @@ type Payment =
 
 type Sale =
   { head :: SaleHead
+  , cart :: Cart
   , lines :: Array PricedLine
   , taxes :: Array TaxSum
   , payments :: Array Payment
