@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { build as esbuild, type Plugin } from 'esbuild'
@@ -52,7 +53,21 @@ export async function bundle(output: string, dist: string): Promise<void> {
         made.find((file) => file.startsWith(`${name}-`) && file.endsWith(type)) ?? '',
     )
     await writeFile(join(dist, `${page}.html`), named)
+    if (page === 'index') await writeWorker(dist, named)
   }
+}
+
+/** The service worker, which keeps this page and what it loads. */
+async function writeWorker(dist: string, page: string): Promise<void> {
+  const files = [...page.matchAll(/(?<=(?:src|href)=")[^"]+/g)].map(String)
+  const hash = createHash('sha256').update(page)
+  for (const file of files) hash.update(await readFile(join(dist, file)))
+  await esbuild({
+    ...minified,
+    entryPoints: [join(here, 'src/worker.js')],
+    outdir: dist,
+    define: { files: JSON.stringify(files), version: JSON.stringify(hash.digest('hex').slice(0, 12)) },
+  })
 }
 
 /** The pages, and the modules whose `main` starts them. */

@@ -5,7 +5,8 @@ import Prelude
 
 import Effect (Effect)
 import Retail.Run (run)
+import Retail.Till.Kept (keepFiles)
 import Retail.Till.Shell as Shell
 
 main :: Effect Unit
-main = run Shell.component
+main = keepFiles *> run Shell.component

@@ -13,13 +13,14 @@ import { missing as withoutBackEnd } from '../../retail-api/test/service.ts'
 import { bundle, type Complaint, compile } from '../build.ts'
 import { findPureScript } from '../purescript.ts'
 import { counterJourneys } from './journeys/counter.ts'
+import { goodsJourneys } from './journeys/goods.ts'
 import { layoutJourneys } from './journeys/layout.ts'
 import { officeJourneys } from './journeys/office.ts'
 import { offlineJourneys } from './journeys/offline.ts'
 import { peopleJourneys } from './journeys/people.ts'
 import packageOf from './modules.json' with { type: 'json' }
 import { openShop, type Shop } from './support/open-shop.ts'
-import { stockShop } from './support/stock-shop.ts'
+import { stockShop, stockWholesale } from './support/stock-shop.ts'
 import type { World } from './support/window.ts'
 
 const here = join(import.meta.dirname, '..')
@@ -54,6 +55,7 @@ beforeAll(async () => {
   if (withoutBrowser || 'missing' in peer) return
   shop = await openShop(dist)
   await stockShop(shop)
+  await stockWholesale(shop.wholesale.api)
   browser = await chromium.launch({ executablePath: peer.path, args: ['--no-sandbox'] })
 }, 900_000)
 
@@ -103,9 +105,10 @@ test.for(['index', 'office'])('what %s.html loads is less than 60 kB, compressed
   expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(60_000)
 })
 
-const world = (): World => ({ missing: withoutBrowser, shop, browser })
+const world = (): World => ({ missing: withoutBrowser, shop, browser, dist })
 
 counterJourneys(world)
+goodsJourneys(world)
 offlineJourneys(world)
 peopleJourneys(world)
 officeJourneys(world)

@@ -1,9 +1,14 @@
 import type { Browser, Page } from 'playwright-core'
 import type { TestContext } from 'vitest'
-import type { Shop } from './open-shop.ts'
+import type { Account, Shop } from './open-shop.ts'
 
 /** What the journeys need. `missing` says why they cannot be made here. */
-export type World = { readonly missing: string; readonly shop: Shop; readonly browser: Browser }
+export type World = {
+  readonly missing: string
+  readonly shop: Shop
+  readonly browser: Browser
+  readonly dist: string
+}
 
 export type Window = { readonly page: Page; readonly wrong: readonly string[] }
 
@@ -12,6 +17,7 @@ type Options = {
   readonly height?: number
   readonly dark?: boolean
   readonly at?: string
+  readonly who?: Account
 }
 
 /**
@@ -19,7 +25,7 @@ type Options = {
  * the failed requests we cause.
  */
 export async function open({ shop, browser }: World, options: Options = {}): Promise<Window> {
-  const { width = 1280, height = 800, dark = false, at = '' } = options
+  const { width = 1280, height = 800, dark = false, at = '', who = shop.account } = options
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
@@ -32,9 +38,9 @@ export async function open({ shop, browser }: World, options: Options = {}): Pro
     if (said.type() === 'error' && !said.text().startsWith('Failed to load resource')) wrong.push(said.text())
   })
   await page.goto(`${shop.url}/${at}`)
-  await page.fill('#organisation', shop.organisation)
-  await page.fill('#email', shop.email)
-  await page.fill('#password', shop.password)
+  await page.fill('#organisation', who.organisation)
+  await page.fill('#email', who.email)
+  await page.fill('#password', who.password)
   await page.keyboard.press('Enter')
   await page.waitForSelector('nav')
   return { page, wrong }

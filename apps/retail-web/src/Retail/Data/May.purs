@@ -4,7 +4,7 @@ module Retail.Data.May (Permission(..), may) where
 import Data.Array (any, elem)
 import Retail.Api.Types (Me, Role(..))
 
-data Permission = GiveDiscount | Refund | CloseTill | EditCatalogue | AdjustStock | ReadReports
+data Permission = GiveDiscount | VoidSale | Refund | CloseTill | EditCatalogue | AdjustStock | ReadReports
 
 may :: Me -> Permission -> Boolean
 may { staff: { grants } } permission = any (\{ role } -> role `elem` holders) grants

@@ -5,7 +5,7 @@ import Prelude
 
 import Control.Monad.Rec.Class (forever)
 import Data.Array (length, null)
-import Data.Foldable (for_)
+import Data.Foldable (for_, traverse_)
 import Data.Maybe (Maybe(..), isJust, maybe)
 import Data.Time.Duration (Milliseconds(..))
 import Effect.Aff (delay)
@@ -24,7 +24,7 @@ import Retail.Component.Html (classes, waiting)
 import Retail.Page.Login as Login
 import Retail.Session (findMe, logOut, remember)
 import Retail.Store (Store, emptyStore)
-import Retail.Till.Catalogue (learnCatalogue)
+import Retail.Till.Catalogue (learnCatalogue, recallCatalogue)
 import Retail.Till.Drawer (findDrawer)
 import Retail.Till.Page.Drawer as Drawer
 import Retail.Till.Page.OpenTill as OpenTill
@@ -106,7 +106,9 @@ handle = case _ of
     void (H.subscribe (eventListener (EventType "online") target (\_ -> Just Flush)))
     findMe
     H.modify_ _ { ready = true }
-    void (H.fork (forever (liftAff (delay (Milliseconds 3000.0)) *> flush)))
+    every 3.0 flush
+    -- Prices change while a till stays open for days.
+    every 1800.0 (H.gets _.store.me >>= traverse_ learnCatalogue)
   Went route -> H.modify_ _ { route = route }
   Changed store -> do
     before <- H.gets _.store.me
@@ -116,8 +118,13 @@ handle = case _ of
   Flush -> flush
   LogOut -> logOut
 
+-- | Again and again, with so many seconds between.
+every :: forall output. Number -> H.HalogenM State Action Slots output AppM Unit -> H.HalogenM State Action Slots output AppM Unit
+every seconds work = void (H.fork (forever (liftAff (delay (Milliseconds (seconds * 1000.0))) *> work)))
+
 arrive :: forall output. Me -> H.HalogenM State Action Slots output AppM Unit
 arrive me = do
   remember me
+  recallCatalogue me
   findDrawer me
   void (H.fork (learnCatalogue me))

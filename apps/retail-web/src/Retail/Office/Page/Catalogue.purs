@@ -5,9 +5,10 @@ import Prelude hiding (Unit)
 import Prelude as Prelude
 
 import Data.Array (filter, find, null)
-import Data.Foldable (for_)
+import Data.Foldable (for_, sequence_)
 import Data.Maybe (Maybe(..), maybe)
 import Data.String (joinWith, trim)
+import Data.Traversable (traverse)
 import Data.Tuple (Tuple(..))
 import DOM.HTML.Indexed.InputType (InputType(..))
 import Foreign.Object (Object)
@@ -16,7 +17,7 @@ import Halogen as H
 import Halogen.HTML as HH
 import Retail.AppM (AppM)
 import Retail.Api.Request as Request
-import Retail.Api.Types (Barcode, CodeKind(..), Me, Product, TaxCategory, TaxCategoryId(..), Unit(..), Variant, VariantId(..))
+import Retail.Api.Types (Barcode, CodeKind(..), EditVariant, Me, Product, TaxCategory, TaxCategoryId(..), Unit(..), Variant, VariantId(..))
 import Retail.Capability.Api (ask)
 import Retail.Capability.Pages (allPages)
 import Retail.Component.Html (Notice(..), amountField, button, classes, field, formOf, notice, selectField, waiting)
@@ -191,9 +192,14 @@ handle = case _ of
     answer <- ask
       (Request.editProduct productId { name: trim (typed "name" form), taxCategoryId: TaxCategoryId (typed "its-category" form), archived, version })
     answered answer saved
+  -- Variants are what a till finds, so they come and go with their product.
   Archive { productId, name, taxCategoryId, archived, version } -> do
-    answer <- ask (Request.editProduct productId { name, taxCategoryId, archived: not archived, version })
-    answered answer saved
+    variants <- ask (Request.listVariants productId)
+    answered variants \some -> do
+      answers <- traverse (\each -> ask (Request.editVariant each.variantId (edited each) { archived = not archived })) some
+      answered (sequence_ answers) \_ -> do
+        answer <- ask (Request.editProduct productId { name, taxCategoryId, archived: not archived, version })
+        answered answer saved
   AddVariant one event -> do
     stay event
     { form, me } <- H.get
@@ -212,19 +218,22 @@ handle = case _ of
               }
           )
         answered answer \{ name } -> done (name <> " is there now.") *> handle (Choose one)
-  SaveVariant one each@{ name, oversell, reorderPoint, archived, version } event -> do
+  SaveVariant one each@{ name } event -> do
     stay event
     { form, me } <- H.get
     case readMoney me.organisation.currency (typed ("price-" <> variantText each) form) of
       Nothing -> complain "A price is an amount, such as 4.50."
       Just price -> do
-        answer <- ask (Request.editVariant each.variantId { name, price, oversell, reorderPoint, archived, version })
+        answer <- ask (Request.editVariant each.variantId (edited each) { price = price })
         answered answer \_ -> done (name <> " costs " <> plainMoney me.organisation.currency price <> " now.") *> handle (Choose one)
   AddCode one each event -> do
     stay event
     form <- H.gets _.form
     answer <- ask (Request.addBarcode each.variantId { code: trim (typed ("code-" <> variantText each) form), kind: CodeKindGtin, pack: 1.0 })
     answered answer \{ code } -> done (code <> " means " <> each.name <> " now.") *> handle (Choose one)
+
+edited :: Variant -> EditVariant
+edited { name, price, oversell, reorderPoint, archived, version } = { name, price, oversell, reorderPoint, archived, version }
 
 complain :: forall slots output. String -> H.HalogenM State Action slots output AppM Prelude.Unit
 complain words = H.modify_ _ { said = Just (Bad words) }

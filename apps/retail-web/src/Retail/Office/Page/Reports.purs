@@ -1,10 +1,10 @@
--- | The sessions that were opened in this browser, with their reports.
+-- | The newest sessions, with their reports.
 module Retail.Office.Page.Reports (component) where
 
 import Prelude
 
 import Data.Array (catMaybes, null)
-import Data.Either (hush)
+import Data.Either (either, hush)
 import Data.Maybe (Maybe(..), isJust, maybe)
 import Data.Traversable (traverse)
 import Effect.Class (liftEffect)
@@ -20,7 +20,6 @@ import Retail.Component.Page (print)
 import Retail.Component.Report (reportPaper)
 import Retail.Data.Money (plainMoney, showMoney)
 import Retail.Data.Time (showTime)
-import Retail.Till.Drawer (openedHere)
 
 type State = { me :: Me, reports :: Maybe (Array Report), shown :: Maybe Report }
 
@@ -38,7 +37,7 @@ render { me, reports, shown } = HH.main [ classes "page" ]
   [ HH.h1 [ classes "no-print" ] [ HH.text "Sessions and reports" ]
   , case reports of
       Nothing -> waiting "Asking for the reports…"
-      Just some | null some -> HH.p_ [ HH.text "No session that was opened in this browser can be shown. A report needs the rights of a supervisor." ]
+      Just some | null some -> HH.p_ [ HH.text "There is no session to show. A report needs the rights of a supervisor." ]
       Just some -> HH.div [ classes "split" ]
         [ HH.div [ classes "stack no-print" ]
             [ HH.section [ classes "panel" ] [ HH.h2_ [ HH.text "Total by session" ], bars "Total by session" (map (bar _.total) some) ]
@@ -74,8 +73,8 @@ render { me, reports, shown } = HH.main [ classes "page" ]
 handle :: forall slots output. Action -> H.HalogenM State Action slots output AppM Unit
 handle = case _ of
   Start -> do
-    sessions <- H.gets _.me >>= (liftEffect <<< openedHere)
-    answers <- traverse (ask <<< Request.report) sessions
+    sessions <- ask (Request.listSessions { till: Nothing, after: Nothing, limit: Just 30.0 })
+    answers <- traverse (ask <<< Request.report <<< _.tillSessionId) (either (const []) _.items sessions)
     H.modify_ _ { reports = Just (catMaybes (map hush answers)) }
   Show report -> H.modify_ _ { shown = Just report }
   Print -> liftEffect print

@@ -4,18 +4,19 @@ module Retail.Till.Page.OpenTill (component) where
 import Prelude
 
 import Data.Array (find, head)
-import Data.Either (Either(..))
-import Data.Maybe (Maybe(..), isJust)
+import Data.Foldable (for_)
+import Data.Maybe (Maybe(..), isJust, isNothing, maybe)
 import Data.Tuple (Tuple(..))
 import Halogen as H
 import Halogen.HTML as HH
 import Halogen.HTML.Properties as HP
 import Retail.AppM (AppM)
+import Retail.Api.Request (Request)
 import Retail.Api.Request as Request
-import Retail.Api.Types (Me, Till, TillId(..))
+import Retail.Api.Types (Me, Till, TillId(..), TillSession)
 import Retail.Capability.Api (ask)
 import Retail.Component.Html (Notice(..), amountField, classes, formOf, notice, selectField, waiting)
-import Retail.Component.Page (focus, sayFault, stay)
+import Retail.Component.Page (answered, focus, stay)
 import Retail.Data.Money (currencyText, readMoney)
 import Retail.Till.Drawer (openDrawer)
 import Web.Event.Event (Event)
@@ -39,8 +40,10 @@ render { me, tills, chosen, float, busy, said } = HH.main [ classes "narrow" ]
       Just [] -> HH.p_ [ HH.text "There is no till yet. A manager adds one under Stock." ]
       Just some -> formOf "stack" Submit
         [ selectField "till" "Till" (maybeId chosen) (map option some) Choose
-        , amountField "float" ("Counted float in " <> currencyText me.organisation.currency) float Float
-        , HH.button [ classes "primary", HP.disabled busy ] [ HH.text (if busy then "Opening…" else "Open the till") ]
+        , if isJust (chosen >>= _.openSession) then HH.p_ [ HH.text "Its session is open. Whatever was sold there stays in it." ]
+          else amountField "float" ("Counted float in " <> currencyText me.organisation.currency) float Float
+        , HH.button [ classes "primary", HP.disabled busy ]
+            [ HH.text (if busy then "Opening…" else if isJust (chosen >>= _.openSession) then "Go on at this till" else "Open the till") ]
         ]
   , notice said
   ]
@@ -54,20 +57,20 @@ handle :: forall slots output. Action -> H.HalogenM State Action slots output Ap
 handle = case _ of
   Start -> do
     answer <- ask Request.listTills
-    case answer of
-      Right tills -> H.modify_ _ { tills = Just tills, chosen = head tills } *> focus "float"
-      Left fault -> sayFault fault >>= \said -> H.modify_ _ { said = said }
-  Choose id -> H.modify_ \state -> state { chosen = (state.tills >>= find \{ tillId } -> tillId == TillId id) }
+    answered answer \tills -> H.modify_ _ { tills = Just tills, chosen = maybe (head tills) Just (find (isNothing <<< _.openSession) tills) } *> focus "float"
+  Choose id -> H.modify_ \state -> state { chosen = state.tills >>= find \{ tillId } -> tillId == TillId id }
   Float text -> H.modify_ _ { float = text }
   Submit event -> do
     stay event
     { me, chosen, float, busy } <- H.get
-    case chosen, readMoney me.organisation.currency float of
-      Just till, Just openingFloat | not busy -> do
-        H.modify_ _ { busy = true, said = Nothing }
-        answer <- ask (Request.openTill { tillId: till.tillId, openingFloat })
-        H.modify_ _ { busy = false }
-        case answer of
-          Right session -> openDrawer me { till, session }
-          Left fault -> sayFault fault >>= \said -> H.modify_ _ { said = said }
-      till, _ -> when (isJust till) (H.modify_ _ { said = Just (Bad "The float is an amount, such as 200.00.") } *> focus "float")
+    for_ chosen \till -> when (not busy) case till.openSession, readMoney me.organisation.currency float of
+      Just session, _ -> enter till (Request.readSession session)
+      Nothing, Just openingFloat -> enter till (Request.openTill { tillId: till.tillId, openingFloat })
+      Nothing, Nothing -> H.modify_ _ { said = Just (Bad "The float is an amount, such as 200.00.") } *> focus "float"
+
+enter :: forall slots output. Till -> Request TillSession -> H.HalogenM State Action slots output AppM Unit
+enter till request = do
+  { me } <- H.modify _ { busy = true, said = Nothing }
+  answer <- ask request
+  H.modify_ _ { busy = false }
+  answered answer \session -> openDrawer me { till, session }

@@ -97,7 +97,7 @@ render state@{ me, heads, shown, said } = HH.main [ classes "page" ]
     , HH.td_ [ HH.text (showTime (fromMaybe one.createdAt one.completedAt)) ]
     , HH.td [ classes "number" ] [ HH.text (plain one.total) ]
     , HH.td_ [ HH.text (stateName one.state) ]
-    , HH.td_ [ if one.state == SaleStateParked then button "Resume" "" true (Resume one) else button "Show" "" true (Show one) ]
+    , HH.td_ [ if one.state == SaleStateParked || one.state == SaleStateOpen then button "Resume" "" true (Resume one) else button "Show" "" true (Show one) ]
     ]
 
 stateName :: SaleState -> String
@@ -146,8 +146,9 @@ handle = case _ of
     key <- liftEffect freshUuid
     answer <- ask (Request.readSale saleId)
     answered answer \sale -> H.modify_ _ { shown = Just sale, back = Object.empty, given = Nothing, key = key, said = Nothing }
-  Resume { saleId } -> do
-    answer <- ask (Request.resume saleId)
+  -- One that is open was left at a counter.
+  Resume { saleId, state } -> do
+    answer <- ask (if state == SaleStateOpen then Request.readSale saleId else Request.resume saleId)
     answered answer \sale -> do
       share _ { resumed = Just sale }
       liftEffect (setHash (path Sell))

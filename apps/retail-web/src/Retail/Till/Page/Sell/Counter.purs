@@ -1,38 +1,29 @@
 -- | What the counter remembers, and how it is emptied.
-module Retail.Till.Page.Sell.Counter (basketPlace, parkedPlace, clear) where
+module Retail.Till.Page.Sell.Counter (basketPlace, clear, complain, failed) where
 
-import Prelude hiding (Unit, add)
-import Prelude as Prelude
+import Prelude
 
-import Data.Maybe (Maybe(..))
+import Data.Maybe (Maybe(..), isNothing)
 import Effect.Class (liftEffect)
 import Halogen as H
-import Retail.AppM (AppM)
-import Retail.Api.Types (Sale, SaleId(..))
-import Retail.Component.Page (focus)
+import Retail.Component.Html (Notice(..))
+import Retail.Component.Page (focus, sayFault)
 import Retail.Data.Cart (emptyBasket)
+import Retail.Data.Fault (Fault)
 import Retail.Data.Local (removeLocal)
 import Retail.Data.Shop (ofShop)
-import Retail.Till.Page.Sell.State (Action, Stage(..), State)
-
-type Handle a = forall slots output. H.HalogenM State Action slots output AppM a
+import Retail.Till.Page.Sell.State (Handle, Stage(..), State)
 
 basketPlace :: State -> String
 basketPlace { me } = ofShop "basket" me
 
-parkedPlace :: Sale -> String
-parkedPlace { head: { saleId: SaleId text } } = "parked." <> text
-
 -- | An empty counter.
-clear :: Handle Prelude.Unit
+clear :: Handle Unit
 clear = do
   state <- H.get
-  case state.sale of
-    Nothing -> liftEffect (removeLocal (basketPlace state))
-    Just sale -> liftEffect (removeLocal (parkedPlace sale))
+  when (isNothing state.sale) (liftEffect (removeLocal (basketPlace state)))
   H.modify_ _
     { sale = Nothing
-    , locked = false
     , basket = emptyBasket
     , priced = Nothing
     , offline = false
@@ -43,3 +34,11 @@ clear = do
     , said = Nothing
     }
   focus "entry"
+
+complain :: String -> Handle Unit
+complain words = H.modify_ _ { said = Just (Bad words) }
+
+failed :: Fault -> Handle Unit
+failed fault = do
+  said <- sayFault fault
+  H.modify_ _ { busy = Nothing, said = said }

@@ -29,14 +29,18 @@ actionFor stage empty event =
   if ctrlKey event || altKey event || metaKey event then pure Nothing
   else case stage, key event of
     Ringing, "F2" -> handled (focusNow "entry") Nothing
+    Ringing, "F3" -> handled nothing (Just AskQuantity)
     Ringing, "F4" -> handled nothing (Just AskDiscount)
     Ringing, "F8" -> handled nothing (Just Park)
     Ringing, "F9" -> handled nothing (Just Pay)
     Ringing, pressed | forCart -> cartKey pressed
     Discounting _, "Escape" -> handled nothing (Just Back)
+    Measuring _, "Escape" -> handled nothing (Just Back)
     Paying _, "Escape" -> handled nothing (Just Back)
     Paying _, "F10" -> handled nothing (Just ChargeCard)
     Paid _, "F8" -> handled nothing (Just Print)
+    Paid _, "F2" -> handled (focusNow "entry") Nothing
+    Paid _, pressed | targetOf event == "elsewhere", isDigit pressed -> focusNow "entry" $> Nothing
     _, _ -> pure Nothing
   where
   nothing = pure unit

@@ -1,20 +1,17 @@
 -- | From the total to the receipt. The ids are made when paying begins, so every further try is the same sale.
-module Retail.Till.Page.Sell.Pay (startPaying, paymentOf, changePayment, payCash, tender) where
+module Retail.Till.Page.Sell.Pay (startPaying, changePayment, payCash, chargeCard, tender) where
 
-import Prelude hiding (Unit, add)
-import Prelude as Prelude
+import Prelude
 
 import Data.Array (filter, snoc)
 import Data.Either (Either(..), either)
-import Data.Maybe (Maybe(..), isNothing)
+import Data.Maybe (Maybe(..), fromMaybe, isNothing)
 import Data.String (trim)
 import Effect.Class (liftEffect)
 import Halogen as H
-import Retail.AppM (AppM)
 import Retail.Api.Request as Request
 import Retail.Api.Types (Checkout, Method(..), Sale, SaleId(..), Tender)
 import Retail.Capability.Api (ask, send)
-import Retail.Component.Html (Notice(..))
 import Retail.Component.Page (focus, sayFault)
 import Retail.Data.Cart (toCart)
 import Retail.Data.Fault (Fault(..))
@@ -24,13 +21,11 @@ import Retail.Data.Queue (State(..)) as Queue
 import Retail.Data.Shop (shopId)
 import Retail.Data.Time (now)
 import Retail.Data.Uuid (freshUuid)
-import Retail.Till.Page.Sell.Counter (clear)
-import Retail.Till.Page.Sell.State (Action, Payment, Receipt(..), Stage(..), State, cashOnly, due)
+import Retail.Till.Page.Sell.Counter (clear, complain)
+import Retail.Till.Page.Sell.State (Handle, Payment, Receipt(..), Stage(..), State, cashOnly, due)
 import Retail.Till.Sync (keep)
 
-type Handle a = forall slots output. H.HalogenM State Action slots output AppM a
-
-startPaying :: Handle Prelude.Unit
+startPaying :: Handle Unit
 startPaying = do
   { sale } <- H.get
   saleId <- case sale of
@@ -42,15 +37,15 @@ startPaying = do
   H.modify_ _ { stage = Paying { saleId, key, editKey, tenders: [], amount: "", terminal }, said = Nothing }
   focus "given"
 
-paymentOf :: (Payment -> Handle Prelude.Unit) -> Handle Prelude.Unit
+paymentOf :: (Payment -> Handle Unit) -> Handle Unit
 paymentOf use = H.gets _.stage >>= case _ of
   Paying payment -> use payment
   _ -> pure unit
 
-changePayment :: (Payment -> Payment) -> Handle Prelude.Unit
+changePayment :: (Payment -> Payment) -> Handle Unit
 changePayment change = paymentOf \payment -> H.modify_ _ { stage = Paying (change payment) }
 
-payCash :: Handle Prelude.Unit
+payCash :: Handle Unit
 payCash = paymentOf \{ amount, tenders } -> do
   state@{ me } <- H.get
   let { cashLeft } = progress me.organisation.cashStep (due state) tenders
@@ -58,10 +53,17 @@ payCash = paymentOf \{ amount, tenders } -> do
     "" -> tender { method: MethodCash, amount: cashLeft, card: Nothing }
     text -> case readMoney me.organisation.currency text of
       Just given | given > 0.0 -> tender { method: MethodCash, amount: given, card: Nothing }
-      _ -> H.modify_ _ { said = Just (Bad ("“" <> text <> "” is not an amount.")) }
+      _ -> complain ("“" <> text <> "” is not an amount.")
+
+chargeCard :: Handle Unit
+chargeCard = paymentOf \{ tenders, amount, terminal } -> do
+  state@{ me } <- H.get
+  let { cardLeft } = progress me.organisation.cashStep (due state) tenders
+  let typed = fromMaybe cardLeft (readMoney me.organisation.currency amount)
+  tender { method: MethodCard, amount: min typed cardLeft, card: Just terminal }
 
 -- | Adds a payment; once everything is covered, the sale is done.
-tender :: Tender -> Handle Prelude.Unit
+tender :: Tender -> Handle Unit
 tender new = paymentOf \payment -> do
   state@{ me } <- H.get
   let before = progress me.organisation.cashStep (due state) payment.tenders
@@ -70,7 +72,7 @@ tender new = paymentOf \payment -> do
   H.modify_ _ { stage = Paying next, said = Nothing }
   if (progress me.organisation.cashStep (due state) tenders).covered then finish next else focus "given"
 
-finish :: Payment -> Handle Prelude.Unit
+finish :: Payment -> Handle Unit
 finish payment = do
   state <- H.modify _ { busy = Just "Booking the sale…" }
   answer <- book state payment
@@ -110,14 +112,13 @@ checkoutOf :: State -> Payment -> Checkout
 checkoutOf { me, drawer, basket } { saleId, tenders } =
   { saleId: SaleId saleId, tillSessionId: drawer.session.tillSessionId, cart: toCart me.organisation.currency basket, tenders }
 
--- | A parked sale gets its new lines first; any other is one request.
+-- | A parked sale gets its new lines first, if there are any; any other is one request.
 book :: State -> Payment -> Handle (Either Fault Sale)
-book state@{ me, basket, locked } payment = case state.sale of
+book state@{ me, basket } payment = case state.sale of
   Nothing -> send payment.key (Request.checkout (checkoutOf state payment))
-  Just { head: { saleId, version } } -> do
-    edited <-
-      if locked then pure Nothing
-      else Just <$> send payment.editKey (Request.editSale saleId { cart: toCart me.organisation.currency basket, version })
+  Just sale@{ head: { saleId, version } } -> do
+    let cart = toCart me.organisation.currency basket
+    edited <- if cart == sale.cart then pure (Right sale) else send payment.editKey (Request.editSale saleId { cart, version })
     case edited of
-      Just (Left fault) -> pure (Left fault)
-      _ -> send payment.key (Request.complete saleId { tenders: payment.tenders })
+      Left fault -> pure (Left fault)
+      Right current -> H.modify_ _ { sale = Just current } *> send payment.key (Request.complete saleId { tenders: payment.tenders })

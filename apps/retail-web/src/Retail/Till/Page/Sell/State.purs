@@ -1,14 +1,15 @@
 -- | The till's counter: what is in the cart, and how far the sale has come.
-module Retail.Till.Page.Sell.State (Action(..), Input, Payment, Receipt(..), Stage(..), State, due, initial, cashOnly) where
+module Retail.Till.Page.Sell.State (Action(..), Handle, Input, Payment, Receipt(..), Stage(..), State, due, initial, cashOnly) where
 
 import Prelude
 
 import Data.Array (all)
 import Data.Maybe (Maybe(..))
+import Halogen (HalogenM)
 import Retail.Api.Types (Me, Method(..), PricedCart, Sale, Scan, Tender)
+import Retail.AppM (AppM)
 import Retail.Component.Html (Notice)
 import Retail.Data.Cart (Basket, emptyBasket)
-import Retail.Data.Known (Known, emptyKnown)
 import Retail.Data.Queue (Queued)
 import Retail.Store (OpenDrawer)
 import Web.Event.Event (Event)
@@ -20,6 +21,8 @@ data Stage
   = Ringing
   -- | What was typed, and whether it is for the whole cart.
   | Discounting { text :: String, whole :: Boolean }
+  -- | How much of the chosen line.
+  | Measuring String
   | Paying Payment
   | Paid Receipt
 
@@ -40,9 +43,6 @@ type State =
   , drawer :: OpenDrawer
   -- | A sale that the server knows already, because it was parked.
   , sale :: Maybe Sale
-  -- | A sale parked by another browser is paid as it is: its discounts and scanned prices are not known here.
-  , locked :: Boolean
-  , known :: Known
   , basket :: Basket
   , priced :: Maybe PricedCart
   , offline :: Boolean
@@ -64,6 +64,9 @@ data Action
   | Select Int
   | More Int Number
   | Remove Int
+  | AskQuantity
+  | QuantityText String
+  | QuantityDone Event
   | AskDiscount
   | DiscountText String
   | DiscountWhole Boolean
@@ -86,8 +89,6 @@ initial { me, drawer, resumed } =
   { me
   , drawer
   , sale: resumed
-  , locked: false
-  , known: emptyKnown
   , basket: emptyBasket
   , priced: Nothing
   , offline: false
@@ -99,6 +100,8 @@ initial { me, drawer, resumed } =
   , busy: Nothing
   , said: Nothing
   }
+
+type Handle a = forall slots output. HalogenM State Action slots output AppM a
 
 due :: State -> Number
 due { priced } = case priced of

@@ -10,7 +10,7 @@ import Halogen.HTML as HH
 import Halogen.HTML.Events as HE
 import Halogen.HTML.Properties as HP
 import Halogen.HTML.Properties.ARIA as ARIA
-import Retail.Api.Types (Currency(..), Discount, Method(..), PricedLine, Scan, Unit(..))
+import Retail.Api.Types (Currency(..), Discount, Method(..), Scan, Unit(..))
 import Retail.Component.Html (amountField, button, autocomplete, classes, danger, formOf, notice, primary, waiting)
 import Retail.Component.Receipt (paperKept, paperOf, receipt)
 import Retail.Data.Cart (Line)
@@ -23,7 +23,7 @@ import Retail.Till.Page.Sell.State (Action(..), Payment, Receipt(..), Stage(..),
 render :: forall w. State -> HH.HTML w Action
 render state = HH.main [ classes ("sell " <> stageName state.stage) ]
   [ HH.section [ classes "cart" ] case state.stage of
-      Paid paid -> [ paper state paid ]
+      Paid paid -> [ scanBox state, paper state paid ]
       _ -> [ scanBox state, found state, cart state ]
   , HH.section [ classes "counter" ]
       ([ totals state, notice state.said, waiting (fromMaybe "" state.busy) ] <> counter state)
@@ -33,17 +33,17 @@ stageName :: Stage -> String
 stageName = case _ of
   Ringing -> "ringing"
   Discounting _ -> "discounting"
+  Measuring _ -> "discounting"
   Paying _ -> "paying"
   Paid _ -> "paid"
 
 scanBox :: forall w. State -> HH.HTML w Action
-scanBox { entry, locked } = formOf "scan" EntryDone
+scanBox { entry } = formOf "scan" EntryDone
   [ HH.label [ HP.for "entry" ] [ HH.text "Scan, or look for an article", HH.kbd_ [ HH.text "F2" ] ]
   , HH.input
       [ HP.id "entry"
       , HP.type_ InputText
       , HP.value entry
-      , HP.disabled locked
       , autocomplete "off"
       , HP.placeholder "4006381333931, 3*4006381333931, or a name"
       , HE.onValueInput Entry
@@ -62,16 +62,9 @@ found { found: articles, me } = HH.ul [ classes "found", ARIA.label "Articles fo
     ]
 
 cart :: forall w. State -> HH.HTML w Action
-cart state@{ basket, locked, priced, me }
-  | locked = HH.ol [ classes "lines" ] (maybe [] (map (pricedLine me.organisation.currency) <<< _.lines) priced)
+cart state@{ basket }
   | null basket.lines = HH.p [ classes "empty" ] [ HH.text "The cart is empty. Scan the first article." ]
   | otherwise = HH.ol [ classes "lines", ARIA.label "Cart" ] (mapWithIndex (cartLine state) basket.lines)
-
-pricedLine :: forall w. Currency -> PricedLine -> HH.HTML w Action
-pricedLine currency { name, quantity, unitPrice, total } = HH.li [ classes "line" ]
-  [ HH.span [ classes "what" ] [ HH.text name, HH.small_ [ HH.text (showQuantity UnitPiece quantity <> " × " <> plainMoney currency unitPrice) ] ]
-  , HH.span [ classes "number" ] [ HH.text (plainMoney currency total) ]
-  ]
 
 cartLine :: forall w. State -> Int -> Line -> HH.HTML w Action
 cartLine { priced, selected, me, basket } at { line, name, unit, unitPrice } = HH.li
@@ -126,13 +119,20 @@ totals { priced, offline, me, basket, stage } = HH.div [ classes "totals" ]
     Nothing -> if null basket.lines then " " else "Asking the server for the price…"
 
 counter :: forall w. State -> Array (HH.HTML w Action)
-counter state@{ stage, me, locked, priced, basket, sale } = case stage of
+counter state@{ stage, me, priced, basket, selected, sale } = case stage of
   Ringing ->
     [ HH.div [ classes "actions" ]
         [ primary "Pay" "F9" (isJust priced) Pay
-        , button "Discount" "F4" (not locked && may me GiveDiscount && not (null basket.lines)) AskDiscount
+        , button "Quantity" "F3" (not (null basket.lines)) AskQuantity
+        , button "Discount" "F4" (may me GiveDiscount && not (null basket.lines)) AskDiscount
         , button "Park" "F8" (isJust priced) Park
-        , danger (if isJust sale then "Void sale" else "Empty cart") "" (isJust sale || not (null basket.lines)) Drop
+        , if isJust sale then danger "Void sale" "" (may me VoidSale) Drop else danger "Empty cart" "" (not (null basket.lines)) Drop
+        ]
+    ]
+  Measuring text ->
+    [ formOf "stack panel" QuantityDone
+        [ amountField "quantity" (maybe "" measureLabel (index basket.lines selected)) text QuantityText
+        , HH.div [ classes "actions" ] [ HH.button [ classes "primary" ] [ HH.text "Set it" ], button "Back" "Esc" true Back ]
         ]
     ]
   Discounting { text, whole } ->
@@ -152,6 +152,9 @@ counter state@{ stage, me, locked, priced, basket, sale } = case stage of
         , button "Print the receipt" "F8" true Print
         ]
     ]
+
+measureLabel :: Line -> String
+measureLabel { name, unit } = name <> (if unit == UnitKilogram then ": weight in kg" else ": how many")
 
 paying :: forall w. State -> Payment -> Array (HH.HTML w Action)
 paying state@{ me, offline, busy } { tenders, amount, terminal } =
