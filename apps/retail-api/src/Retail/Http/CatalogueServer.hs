@@ -93,7 +93,7 @@ catalogueServer env@Env {database} actor@Actor {organisation} =
                 _ <- Catalogue.findProduct connection productId >>= found "product"
                 let variantId = freshId work "variant"
                 Catalogue.addVariant connection variantId productId request
-                pure Variant {archived = False, version = 1, ..}
+                pure Variant {targetLevel = 0, archived = False, version = 1, ..}
             ),
       readVariant = \variant -> reading >> Catalogue.readVariant database organisation variant >>= found "variant",
       editVariant = \variant key request@EditVariant {price, reorderPoint} ->
