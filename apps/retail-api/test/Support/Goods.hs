@@ -1,5 +1,5 @@
 -- | Documents about goods, for specs that need one of each.
-module Support.Goods (goodsOf, replayGoods, goods, arrived, item, counts, level, listOf) where
+module Support.Goods (goodsOf, replayGoods, goods, arrived, item, counts, level, rowsOf, addPlace, addSupplier) where
 
 import Data.Aeson (Value (..), object, toJSON, (.=))
 import Data.ByteString (ByteString)
@@ -22,16 +22,22 @@ counts given = object ["counts" .= [object ["variantId" .= variant, "counted" .=
 level :: Client -> Text -> Text -> Text -> IO Integer
 level client location variant field = do
   rows <- okay (get client ("/locations/" <> location <> "/stock?limit=200"))
-  pure (sum [whole (row ! field) | row <- listOf (rows ! "items"), row ! "variantId" == toJSON variant])
+  pure (sum [whole (row ! field) | row <- rowsOf (rows ! "items"), row ! "variantId" == toJSON variant])
 
-listOf :: Value -> [Value]
-listOf list = takeWhile (/= Null) [list ! text (toJSON index) | index <- [0 :: Int ..]]
+rowsOf :: Value -> [Value]
+rowsOf list = takeWhile (/= Null) [list ! text (toJSON index) | index <- [0 :: Int ..]]
+
+addPlace :: Client -> Text -> IO Text
+addPlace client name = text . (! "locationId") <$> okay (post client "/locations" (object ["name" .= name]))
+
+addSupplier :: Client -> Text -> IO Text
+addSupplier client name = text . (! "supplierId") <$> okay (post client "/suppliers" (object ["name" .= name, "contact" .= ("tea@example.org" :: Text)]))
 
 -- | Ids of a new location, of drafts that go there or come from there, and of a count of it.
 goodsOf :: Client -> Text -> Text -> Text -> IO [(Text, Text)]
 goodsOf client label location variant = do
-  other <- made "locationId" "/locations" ["name" .= ("Warehouse of " <> label)]
-  supplier <- made "supplierId" "/suppliers" ["name" .= ("Tea house of " <> label), "contact" .= ("tea@example.org" :: Text)]
+  other <- addPlace client ("Warehouse of " <> label)
+  supplier <- addSupplier client ("Tea house of " <> label)
   transfer <- ofHead "transferId" "/transfers" ["sourceId" .= location, "destinationId" .= other, "lines" .= [goods variant 1_000]]
   order <- ofHead "purchaseOrderId" "/purchase-orders" ["supplierId" .= supplier, "locationId" .= location, "lines" .= [item variant 1_000 200]]
   stockTake <- made "stockTakeId" "/stock-takes" ["locationId" .= other, "variants" .= [variant]]

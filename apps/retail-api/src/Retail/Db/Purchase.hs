@@ -144,13 +144,14 @@ addReceipt connection receipt staff PurchaseOrderHead {purchaseOrderId, supplier
       \on conflict (organisation, variant) do update set cost = excluded.cost, supplier = excluded.supplier, at = excluded.at"
       (sortOn (\(variant, _, _) -> variant) [(variantId, cost, supplierId) | (GoodsLine {variantId}, cost) <- received])
 
--- | Of an order, the newest first.
-listReceipts :: Database -> Organisation -> Id "purchase-order" -> Int -> IO [ReceivedGoods]
-listReceipts database organisation order limit =
+-- | Of an order, the oldest first, after the given line.
+listReceipts :: Database -> Organisation -> Id "purchase-order" -> Maybe (Id "goods-receipt", Text) -> Int -> IO [ReceivedGoods]
+listReceipts database organisation order after limit =
   readTenant
     database
     organisation
     "select goods_receipt.id, at, variant, sku, quantity from goods_receipt \
     \join goods_receipt_line on receipt = goods_receipt.id join variant on variant.id = variant \
-    \where purchase_order = ? order by at desc, goods_receipt.id, sku limit ?"
-    (order, limit)
+    \where purchase_order = ? and (?::uuid is null or (at, goods_receipt.id, sku) > ((select at from goods_receipt where id = ?), ?, ?)) \
+    \order by at, goods_receipt.id, sku limit ?"
+    (order, fst <$> after, fst <$> after, fst <$> after, snd <$> after, limit)

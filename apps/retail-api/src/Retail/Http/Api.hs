@@ -121,7 +121,7 @@ data PurchaseApi mode = PurchaseApi
     readPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> Get '[Json] PurchaseOrder,
     editPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> Once :> Body EditPurchaseOrder :> Put '[Json] (Answer PurchaseOrder),
     placePurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> "place" :> Once :> Done PurchaseOrder,
-    listGoodsReceipts :: mode :- "purchase-orders" :> At "purchase-order" :> "receipts" :> AtMost :> Get '[Json] [ReceivedGoods],
+    listGoodsReceipts :: mode :- "purchase-orders" :> At "purchase-order" :> "receipts" :> After :> AtMost :> Get '[Json] (Page ReceivedGoods),
     receiveGoods :: mode :- "purchase-orders" :> At "purchase-order" :> "receipts" :> Once :> Body NewGoodsReceipt :> Done PurchaseOrder,
     cancelPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> "cancel" :> Once :> Done PurchaseOrder
   }

@@ -55,7 +55,10 @@ purchaseServer env@Env {database} actor@Actor {organisation} =
       readPurchaseOrder = readable,
       editPurchaseOrder = \order key request -> mutate env actor key ("purchase-orders " <> idText order) request (\work -> Purchases.editOrder work order request),
       placePurchaseOrder = \order key -> mutate env actor key ("place " <> idText order) () (`Purchases.placeOrder` order),
-      listGoodsReceipts = \order limit -> readable order >> Purchase.listReceipts database organisation order (size limit),
+      listGoodsReceipts = \order after limit -> do
+        _ <- readable order
+        mark <- traverse (cursor markedText) after
+        pageOf limit (\ReceivedGoods {goodsReceiptId, sku} -> markText goodsReceiptId sku) <$> Purchase.listReceipts database organisation order mark (size limit),
       receiveGoods = \order key request -> mutate env actor key ("receipts of " <> idText order) request (\work -> Purchases.receiveGoods work order request),
       cancelPurchaseOrder = \order key -> mutate env actor key ("cancel order " <> idText order) () (`Purchases.cancelOrder` order)
     }

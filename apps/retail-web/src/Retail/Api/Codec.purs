@@ -635,6 +635,12 @@ receivedGoodsCodec = CA.object "ReceivedGoods" $ CAR.record
   , quantity: CA.number
   }
 
+pageOfReceivedGoodsCodec :: CA.JsonCodec PageOfReceivedGoods
+pageOfReceivedGoodsCodec = CA.object "PageOfReceivedGoods" $ CAR.record
+  { items: CA.array receivedGoodsCodec
+  , next: Compat.maybe CA.string
+  }
+
 newGoodsReceiptCodec :: CA.JsonCodec NewGoodsReceipt
 newGoodsReceiptCodec = CA.object "NewGoodsReceipt" $ CAR.record
   { lines: CA.array goodsLineCodec

@@ -565,6 +565,11 @@ type ReceivedGoods =
   , quantity :: Number
   }
 
+type PageOfReceivedGoods =
+  { items :: Array ReceivedGoods
+  , next :: Maybe String
+  }
+
 type NewGoodsReceipt =
   { lines :: Array GoodsLine
   , excess :: Boolean

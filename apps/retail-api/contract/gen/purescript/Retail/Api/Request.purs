@@ -463,13 +463,13 @@ placePurchaseOrder (PurchaseOrderId purchaseOrder) =
   , answer: Just purchaseOrderCodec
   }
 
-listGoodsReceipts :: PurchaseOrderId -> { limit :: Maybe Number } -> Request (Array ReceivedGoods)
+listGoodsReceipts :: PurchaseOrderId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfReceivedGoods
 listGoodsReceipts (PurchaseOrderId purchaseOrder) wanted =
   { method: "GET"
-  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/receipts" <> query [ (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/receipts" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
   , once: false
   , body: Nothing
-  , answer: Just (CA.array receivedGoodsCodec)
+  , answer: Just pageOfReceivedGoodsCodec
   }
 
 receiveGoods :: PurchaseOrderId -> NewGoodsReceipt -> Request PurchaseOrder
