@@ -42,6 +42,7 @@ data Code
   | TotalTooLarge
   | Uncovered
   | RefundTooLarge
+  | ReceiptTooLarge
   | PinLocked
   | Internal
   | Unavailable
@@ -79,6 +80,7 @@ statusOf = \case
   TotalTooLarge -> status422
   Uncovered -> status422
   RefundTooLarge -> status422
+  ReceiptTooLarge -> status422
   PinLocked -> status429
   Internal -> status500
   Unavailable -> status503

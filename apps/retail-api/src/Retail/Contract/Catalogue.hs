@@ -50,7 +50,8 @@ data EditProduct = EditProduct
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire)
 
--- | What is not @tracked@ has no stock; what may @oversell@ is sold even if the books say that there is none.
+-- | What is not @tracked@ has no stock; what may @oversell@ is sold even if the books say that there is none. What is
+-- available at the @reorderPoint@ or below it is on the reorder list, to be brought to the @targetLevel@.
 data Variant = Variant
   { variantId :: Id "variant",
     productId :: Id "product",
@@ -61,6 +62,7 @@ data Variant = Variant
     tracked :: Bool,
     oversell :: Bool,
     reorderPoint :: Int,
+    targetLevel :: Int,
     archived :: Bool,
     version :: Int
   }

@@ -44,11 +44,14 @@ import Retail.Domain.Currency (Currency, currency, currencyCode)
 import Retail.Domain.Id (Id (..))
 import Retail.Domain.Money (BasisPoints, Money, minorUnits, pointsOf, toBasisPoints, toMoney)
 import Retail.Domain.Payment (PaymentState)
-import Retail.Domain.Quantity (Quantity, Unit, thousandths, toQuantity)
+import Retail.Domain.PurchaseOrder (PurchaseState)
+import Retail.Domain.Quantity (Quantity, Tally, Unit, tallied, thousandths, toQuantity, toTally)
 import Retail.Domain.Role (Role)
 import Retail.Domain.Sale (SaleState)
+import Retail.Domain.StockTake (StockTakeState)
 import Retail.Domain.Tender (Method)
 import Retail.Domain.TillSession (SessionState)
+import Retail.Domain.Transfer (TransferState)
 import Servant.API.ContentTypes (Accept (..), MimeRender (..), MimeUnrender (..))
 
 -- | What is wrong, and where: @lines[2].quantity@.
@@ -207,6 +210,11 @@ instance Wire Quantity where
   encode = Encoding.integer . thousandths
   decode = wholeThen $ maybe (complain "must be between 1 and 1000000000 thousandths") pure . toQuantity
 
+instance Wire Tally where
+  schema = Schema.Tally
+  encode = Encoding.integer . tallied
+  decode = wholeThen $ maybe (complain "must be between 0 and 1000000000 thousandths") pure . toTally
+
 instance Wire BasisPoints where
   schema = Schema.Points
   encode = Encoding.integer . pointsOf
@@ -292,5 +300,11 @@ deriving via Enumerated PaymentState instance Wire PaymentState
 deriving via Enumerated SaleState instance Wire SaleState
 
 deriving via Enumerated SessionState instance Wire SessionState
+
+deriving via Enumerated TransferState instance Wire TransferState
+
+deriving via Enumerated StockTakeState instance Wire StockTakeState
+
+deriving via Enumerated PurchaseState instance Wire PurchaseState
 
 deriving via Enumerated Role instance Wire Role

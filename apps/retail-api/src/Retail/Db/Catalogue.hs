@@ -88,7 +88,7 @@ findProduct connection product =
   one <$> query connection "select id, name, tax_category, archived, version from product where id = ?" [product]
 
 variantColumns :: Query
-variantColumns = "id, product, sku, name, price, unit, tracked, oversell, reorder_point, archived, version"
+variantColumns = "id, product, sku, name, price, unit, tracked, oversell, reorder_point, target_level, archived, version"
 
 oneVariant :: Query
 oneVariant = "select " <> variantColumns <> " from variant where id = ?"

@@ -20,6 +20,10 @@ data Permission
   | CloseTill
   | ReadStock
   | AdjustStock
+  | TransferStock
+  | CountStock
+  | ReceiveGoods
+  | OrderGoods
   | ReadReports
   | ManageStaff
   deriving stock (Eq, Ord, Show, Enum, Bounded)
@@ -27,6 +31,6 @@ data Permission
 permits :: Role -> Permission -> Bool
 permits Admin _ = True
 permits Manager permission = permission /= ManageStaff
-permits Supervisor permission = permission `notElem` [ManageStaff, EditCatalogue, AdjustStock]
+permits Supervisor permission = permission `notElem` [ManageStaff, EditCatalogue, AdjustStock, OrderGoods]
 permits Cashier permission = permission `elem` [ReadCatalogue, Sell, RunTill, ReadStock]
-permits StockClerk permission = permission `elem` [ReadCatalogue, ReadStock, AdjustStock]
+permits StockClerk permission = permission `elem` [ReadCatalogue, ReadStock, AdjustStock, TransferStock, CountStock, ReceiveGoods]

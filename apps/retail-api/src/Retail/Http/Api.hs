@@ -8,10 +8,14 @@ import Retail.App.Env (Actor)
 import Retail.App.Work (Answer, IdempotencyKey)
 import Retail.Contract.Catalogue
 import Retail.Contract.Page (Limit, Page)
+import Retail.Contract.Planning
+import Retail.Contract.Purchase
 import Retail.Contract.Sale
 import Retail.Contract.Staff
 import Retail.Contract.Stock
+import Retail.Contract.StockTake
 import Retail.Contract.Till
+import Retail.Contract.Transfer
 import Retail.Contract.Wire (Json)
 import Retail.Domain.Id (Id)
 import Servant.API
@@ -40,6 +44,10 @@ data Api mode = Api
     staff :: mode :- AuthProtect "staff" :> NamedRoutes StaffApi,
     catalogue :: mode :- AuthProtect "staff" :> NamedRoutes CatalogueApi,
     stock :: mode :- AuthProtect "staff" :> NamedRoutes StockApi,
+    transfers :: mode :- AuthProtect "staff" :> NamedRoutes TransferApi,
+    stockTakes :: mode :- AuthProtect "staff" :> NamedRoutes StockTakeApi,
+    purchases :: mode :- AuthProtect "staff" :> NamedRoutes PurchaseApi,
+    planning :: mode :- AuthProtect "staff" :> NamedRoutes PlanningApi,
     tills :: mode :- AuthProtect "staff" :> NamedRoutes TillApi,
     sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi
   }
@@ -79,6 +87,52 @@ data StockApi mode = StockApi
     listLevels :: mode :- "locations" :> At "location" :> "stock" :> After :> AtMost :> Get '[Json] (Page StockLevel),
     listMovements :: mode :- "variants" :> At "variant" :> "movements" :> AtMost :> Get '[Json] [StockMovement],
     changeStock :: mode :- "stock-changes" :> Once :> Body StockChange :> Done StockChange
+  }
+  deriving stock (Generic)
+
+data TransferApi mode = TransferApi
+  { listTransfers :: mode :- "locations" :> At "location" :> "transfers" :> After :> AtMost :> Get '[Json] (Page TransferHead),
+    addTransfer :: mode :- "transfers" :> Once :> Body NewTransfer :> Done Transfer,
+    readTransfer :: mode :- "transfers" :> At "transfer" :> Get '[Json] Transfer,
+    editTransfer :: mode :- "transfers" :> At "transfer" :> Once :> Body EditTransfer :> Put '[Json] (Answer Transfer),
+    sendTransfer :: mode :- "transfers" :> At "transfer" :> "send" :> Once :> Done Transfer,
+    receiveTransfer :: mode :- "transfers" :> At "transfer" :> "receive" :> Once :> Body ReceiveTransfer :> Done Transfer,
+    cancelTransfer :: mode :- "transfers" :> At "transfer" :> "cancel" :> Once :> Done Transfer
+  }
+  deriving stock (Generic)
+
+data StockTakeApi mode = StockTakeApi
+  { listStockTakes :: mode :- "locations" :> At "location" :> "stock-takes" :> After :> AtMost :> Get '[Json] (Page StockTake),
+    startStockTake :: mode :- "stock-takes" :> Once :> Body NewStockTake :> Done StockTake,
+    readStockTake :: mode :- "stock-takes" :> At "stock-take" :> Get '[Json] StockTake,
+    listStockTakeLines :: mode :- "stock-takes" :> At "stock-take" :> "lines" :> After :> AtMost :> Get '[Json] (Page StockTakeLine),
+    listDifferences :: mode :- "stock-takes" :> At "stock-take" :> "differences" :> After :> AtMost :> Get '[Json] (Page StockTakeLine),
+    enterCounts :: mode :- "stock-takes" :> At "stock-take" :> "counts" :> Once :> Body EnterCounts :> Done [StockTakeLine],
+    finishStockTake :: mode :- "stock-takes" :> At "stock-take" :> "finish" :> Once :> Done StockTake,
+    cancelStockTake :: mode :- "stock-takes" :> At "stock-take" :> "cancel" :> Once :> Done StockTake
+  }
+  deriving stock (Generic)
+
+data PurchaseApi mode = PurchaseApi
+  { listSuppliers :: mode :- "suppliers" :> After :> AtMost :> Get '[Json] (Page Supplier),
+    addSupplier :: mode :- "suppliers" :> Once :> Body NewSupplier :> Done Supplier,
+    editSupplier :: mode :- "suppliers" :> At "supplier" :> Once :> Body EditSupplier :> Put '[Json] (Answer Supplier),
+    listPurchaseOrders :: mode :- "locations" :> At "location" :> "purchase-orders" :> After :> AtMost :> Get '[Json] (Page PurchaseOrderHead),
+    addPurchaseOrder :: mode :- "purchase-orders" :> Once :> Body NewPurchaseOrder :> Done PurchaseOrder,
+    readPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> Get '[Json] PurchaseOrder,
+    editPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> Once :> Body EditPurchaseOrder :> Put '[Json] (Answer PurchaseOrder),
+    placePurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> "place" :> Once :> Done PurchaseOrder,
+    listGoodsReceipts :: mode :- "purchase-orders" :> At "purchase-order" :> "receipts" :> After :> AtMost :> Get '[Json] (Page ReceivedGoods),
+    receiveGoods :: mode :- "purchase-orders" :> At "purchase-order" :> "receipts" :> Once :> Body NewGoodsReceipt :> Done PurchaseOrder,
+    cancelPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> "cancel" :> Once :> Done PurchaseOrder
+  }
+  deriving stock (Generic)
+
+data PlanningApi mode = PlanningApi
+  { setReordering :: mode :- "variants" :> At "variant" :> "reordering" :> Once :> Body Reordering :> Put '[Json] (Answer Reordering),
+    listReorders :: mode :- "locations" :> At "location" :> "reorders" :> After :> AtMost :> Get '[Json] (Page Reorder),
+    listStockValues :: mode :- "stock-values" :> Get '[Json] [StockValue],
+    listStockValueLines :: mode :- "locations" :> At "location" :> "stock-value" :> After :> AtMost :> Get '[Json] (Page StockValueLine)
   }
   deriving stock (Generic)
 

@@ -11,10 +11,14 @@ import Retail.Http.Api
 import Retail.Http.CatalogueServer (catalogueServer)
 import Retail.Http.Cookie
 import Retail.Http.Fault
+import Retail.Http.PlanningServer (planningServer)
+import Retail.Http.PurchaseServer (purchaseServer)
 import Retail.Http.SaleServer (saleServer)
 import Retail.Http.StaffServer (staffServer)
 import Retail.Http.StockServer (stockServer)
+import Retail.Http.StockTakeServer (stockTakeServer)
 import Retail.Http.TillServer (tillServer)
+import Retail.Http.TransferServer (transferServer)
 import Servant (Context (..), NamedRoutes, hoistServerWithContext, serveWithContext)
 import Servant.Server.Experimental.Auth (AuthHandler, mkAuthHandler)
 import Servant.Server.Generic (AsServerT)
@@ -42,6 +46,10 @@ server env =
       staff = staffServer env,
       catalogue = catalogueServer env,
       stock = stockServer env,
+      transfers = transferServer env,
+      stockTakes = stockTakeServer env,
+      purchases = purchaseServer env,
+      planning = planningServer env,
       tills = tillServer env,
       sales = saleServer env
     }

@@ -9,6 +9,7 @@ import Data.UUID.V4 qualified as V4
 import Retail.Contract.Reflect (Endpoint (Endpoint, method, name, once), endpointsOf)
 import Retail.Http.Api (Api)
 import Servant.API (NamedRoutes)
+import Support.Goods (replayGoods)
 import Support.Shop
 import Test.Hspec
 
@@ -70,6 +71,7 @@ spec = onShop $
     fourth <- sale
     _ <- twice "checkout" "POST" "/checkouts" (checkoutOf session fourth (cartOf [line tea 1_000]) 500)
     _ <- twice "refund" "POST" (at "sales" fourth "refunds") (object ["tillSessionId" .= session, "lines" .= [object ["position" .= n 1, "quantity" .= n 1_000, "restock" .= True]], "method" .= s "cash", "paymentId" .= Null])
+    replayGoods twice location tea
     covered <- readIORef seen
     [name | Endpoint {name, once = True} <- endpointsOf @(NamedRoutes Api), name `notElem` covered] `shouldBe` []
     [toJSON method | Endpoint {method, once, name} <- endpointsOf @(NamedRoutes Api), method /= "GET", not once, name `notElem` ["logIn", "logOut", "switch", "priceCart"]] `shouldBe` []

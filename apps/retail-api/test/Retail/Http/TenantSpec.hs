@@ -17,6 +17,7 @@ import Retail.Contract.Schema (Field (..), Schema (..))
 import Retail.Db.Row (one)
 import Retail.Http.Api (Api)
 import Servant.API (NamedRoutes)
+import Support.Goods (goodsOf)
 import Support.Shop
 import Test.Hspec
 
@@ -70,7 +71,8 @@ idsOf client = do
   sale <- Text.pack . show <$> V4.nextRandom
   sold <- okay (post client "/checkouts" (object ["saleId" .= sale, "tillSessionId" .= session, "cart" .= cartOf [line tea 1_000], "tenders" .= [object ["method" .= ("card" :: Text), "amount" .= (399 :: Int), "card" .= ("token" :: Text)]]]))
   me <- okay (get client "/me")
-  pure . Map.fromList $
+  documents <- goodsOf client "the first" location tea
+  pure . Map.fromList . (documents <>) $
     [ ("location", location),
       ("till", till),
       ("till-session", session),
@@ -96,7 +98,8 @@ idsOfNewTill client label = do
   sale <- Text.pack . show <$> V4.nextRandom
   void (okay (post client "/sales" (object ["saleId" .= sale, "tillSessionId" .= session, "cart" .= cartOf [line (text (variants ! "0" ! "variantId")) 1_000]])))
   me <- okay (get client "/me")
-  pure . Map.fromList $
+  documents <- goodsOf client label location (text (variants ! "0" ! "variantId"))
+  pure . Map.fromList . (documents <>) $
     [ ("location", location),
       ("till", till),
       ("till-session", session),
@@ -123,6 +126,7 @@ attempt client ids Endpoint {..} = do
       Whole -> toJSON (1 :: Int)
       Amount -> toJSON (100_000 :: Int)
       Count -> toJSON (1_000 :: Int)
+      Tally -> toJSON (1_000 :: Int)
       Points -> toJSON (700 :: Int)
       Flag -> Bool False
       Instant -> "2031-01-01T00:00:00Z"
@@ -130,10 +134,11 @@ attempt client ids Endpoint {..} = do
       Enumeration "CodeKind" _ -> "gtin"
       Enumeration "Currency" _ -> "EUR"
       Enumeration _ values -> toJSON (take 1 values) ! "0"
-      Record _ fields -> object [Key.fromText field .= sample shape | Field field shape <- fields]
+      Record _ fields -> object [Key.fromText field .= sample (otherEnd field shape) | Field field shape <- fields]
       List inner -> toJSON [sample inner]
       Optional inner@(Identifier kind) | kind /= "payment" -> sample inner
       Optional _ -> Null
+    otherEnd field shape = if field == "destinationId" then Identifier "destination" else shape
 
 -- | The rows of the organisation corner.
 belongings :: Connection -> IO [(Text, Text)]
@@ -142,4 +147,4 @@ belongings owner = query_ owner (read (show statement))
     statement =
       "select 'sales', coalesce(string_agg(md5(sale::text), ',' order by sale::text), '') from sale, organisation where sale.organisation = organisation.id and slug = 'corner'"
         <> concat [" union all select '" <> table <> "', coalesce(string_agg(md5(one::text), ',' order by one::text), '') from " <> table <> " one, organisation where one.organisation = organisation.id and slug = 'corner'" | table <- tables]
-    tables = ["location", "staff", "staff_grant", "product", "variant", "barcode", "stock_level", "stock_movement", "till", "till_session", "cash_movement", "sale_line", "payment", "refund", "idempotency", "audit", "tax_category", "tax_rate"] :: [String]
+    tables = ["location", "staff", "staff_grant", "product", "variant", "barcode", "stock_level", "stock_movement", "till", "till_session", "cash_movement", "sale_line", "payment", "refund", "idempotency", "audit", "tax_category", "tax_rate", "transfer", "transfer_line", "stock_take", "stock_take_line", "supplier", "purchase_order", "purchase_order_line", "goods_receipt", "goods_receipt_line", "variant_cost"] :: [String]

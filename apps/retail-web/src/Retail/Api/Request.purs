@@ -265,6 +265,276 @@ changeStock body =
   , answer: Just stockChangeCodec
   }
 
+listTransfers :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfTransferHead
+listTransfers (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/transfers" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfTransferHeadCodec
+  }
+
+addTransfer :: NewTransfer -> Request Transfer
+addTransfer body =
+  { method: "POST"
+  , path: "/transfers"
+  , once: true
+  , body: Just (CA.encode newTransferCodec body)
+  , answer: Just transferCodec
+  }
+
+readTransfer :: TransferId -> Request Transfer
+readTransfer (TransferId transfer) =
+  { method: "GET"
+  , path: "/transfers" <> "/" <> escaped transfer
+  , once: false
+  , body: Nothing
+  , answer: Just transferCodec
+  }
+
+editTransfer :: TransferId -> EditTransfer -> Request Transfer
+editTransfer (TransferId transfer) body =
+  { method: "PUT"
+  , path: "/transfers" <> "/" <> escaped transfer
+  , once: true
+  , body: Just (CA.encode editTransferCodec body)
+  , answer: Just transferCodec
+  }
+
+sendTransfer :: TransferId -> Request Transfer
+sendTransfer (TransferId transfer) =
+  { method: "POST"
+  , path: "/transfers" <> "/" <> escaped transfer <> "/send"
+  , once: true
+  , body: Nothing
+  , answer: Just transferCodec
+  }
+
+receiveTransfer :: TransferId -> ReceiveTransfer -> Request Transfer
+receiveTransfer (TransferId transfer) body =
+  { method: "POST"
+  , path: "/transfers" <> "/" <> escaped transfer <> "/receive"
+  , once: true
+  , body: Just (CA.encode receiveTransferCodec body)
+  , answer: Just transferCodec
+  }
+
+cancelTransfer :: TransferId -> Request Transfer
+cancelTransfer (TransferId transfer) =
+  { method: "POST"
+  , path: "/transfers" <> "/" <> escaped transfer <> "/cancel"
+  , once: true
+  , body: Nothing
+  , answer: Just transferCodec
+  }
+
+listStockTakes :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockTake
+listStockTakes (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/stock-takes" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockTakeCodec
+  }
+
+startStockTake :: NewStockTake -> Request StockTake
+startStockTake body =
+  { method: "POST"
+  , path: "/stock-takes"
+  , once: true
+  , body: Just (CA.encode newStockTakeCodec body)
+  , answer: Just stockTakeCodec
+  }
+
+readStockTake :: StockTakeId -> Request StockTake
+readStockTake (StockTakeId stockTake) =
+  { method: "GET"
+  , path: "/stock-takes" <> "/" <> escaped stockTake
+  , once: false
+  , body: Nothing
+  , answer: Just stockTakeCodec
+  }
+
+listStockTakeLines :: StockTakeId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockTakeLine
+listStockTakeLines (StockTakeId stockTake) wanted =
+  { method: "GET"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/lines" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockTakeLineCodec
+  }
+
+listDifferences :: StockTakeId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockTakeLine
+listDifferences (StockTakeId stockTake) wanted =
+  { method: "GET"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/differences" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockTakeLineCodec
+  }
+
+enterCounts :: StockTakeId -> EnterCounts -> Request (Array StockTakeLine)
+enterCounts (StockTakeId stockTake) body =
+  { method: "POST"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/counts"
+  , once: true
+  , body: Just (CA.encode enterCountsCodec body)
+  , answer: Just (CA.array stockTakeLineCodec)
+  }
+
+finishStockTake :: StockTakeId -> Request StockTake
+finishStockTake (StockTakeId stockTake) =
+  { method: "POST"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/finish"
+  , once: true
+  , body: Nothing
+  , answer: Just stockTakeCodec
+  }
+
+cancelStockTake :: StockTakeId -> Request StockTake
+cancelStockTake (StockTakeId stockTake) =
+  { method: "POST"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/cancel"
+  , once: true
+  , body: Nothing
+  , answer: Just stockTakeCodec
+  }
+
+listSuppliers :: { after :: Maybe String, limit :: Maybe Number } -> Request PageOfSupplier
+listSuppliers wanted =
+  { method: "GET"
+  , path: "/suppliers" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfSupplierCodec
+  }
+
+addSupplier :: NewSupplier -> Request Supplier
+addSupplier body =
+  { method: "POST"
+  , path: "/suppliers"
+  , once: true
+  , body: Just (CA.encode newSupplierCodec body)
+  , answer: Just supplierCodec
+  }
+
+editSupplier :: SupplierId -> EditSupplier -> Request Supplier
+editSupplier (SupplierId supplier) body =
+  { method: "PUT"
+  , path: "/suppliers" <> "/" <> escaped supplier
+  , once: true
+  , body: Just (CA.encode editSupplierCodec body)
+  , answer: Just supplierCodec
+  }
+
+listPurchaseOrders :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfPurchaseOrderHead
+listPurchaseOrders (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/purchase-orders" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfPurchaseOrderHeadCodec
+  }
+
+addPurchaseOrder :: NewPurchaseOrder -> Request PurchaseOrder
+addPurchaseOrder body =
+  { method: "POST"
+  , path: "/purchase-orders"
+  , once: true
+  , body: Just (CA.encode newPurchaseOrderCodec body)
+  , answer: Just purchaseOrderCodec
+  }
+
+readPurchaseOrder :: PurchaseOrderId -> Request PurchaseOrder
+readPurchaseOrder (PurchaseOrderId purchaseOrder) =
+  { method: "GET"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder
+  , once: false
+  , body: Nothing
+  , answer: Just purchaseOrderCodec
+  }
+
+editPurchaseOrder :: PurchaseOrderId -> EditPurchaseOrder -> Request PurchaseOrder
+editPurchaseOrder (PurchaseOrderId purchaseOrder) body =
+  { method: "PUT"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder
+  , once: true
+  , body: Just (CA.encode editPurchaseOrderCodec body)
+  , answer: Just purchaseOrderCodec
+  }
+
+placePurchaseOrder :: PurchaseOrderId -> Request PurchaseOrder
+placePurchaseOrder (PurchaseOrderId purchaseOrder) =
+  { method: "POST"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/place"
+  , once: true
+  , body: Nothing
+  , answer: Just purchaseOrderCodec
+  }
+
+listGoodsReceipts :: PurchaseOrderId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfReceivedGoods
+listGoodsReceipts (PurchaseOrderId purchaseOrder) wanted =
+  { method: "GET"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/receipts" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfReceivedGoodsCodec
+  }
+
+receiveGoods :: PurchaseOrderId -> NewGoodsReceipt -> Request PurchaseOrder
+receiveGoods (PurchaseOrderId purchaseOrder) body =
+  { method: "POST"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/receipts"
+  , once: true
+  , body: Just (CA.encode newGoodsReceiptCodec body)
+  , answer: Just purchaseOrderCodec
+  }
+
+cancelPurchaseOrder :: PurchaseOrderId -> Request PurchaseOrder
+cancelPurchaseOrder (PurchaseOrderId purchaseOrder) =
+  { method: "POST"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/cancel"
+  , once: true
+  , body: Nothing
+  , answer: Just purchaseOrderCodec
+  }
+
+setReordering :: VariantId -> Reordering -> Request Reordering
+setReordering (VariantId variant) body =
+  { method: "PUT"
+  , path: "/variants" <> "/" <> escaped variant <> "/reordering"
+  , once: true
+  , body: Just (CA.encode reorderingCodec body)
+  , answer: Just reorderingCodec
+  }
+
+listReorders :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfReorder
+listReorders (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/reorders" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfReorderCodec
+  }
+
+listStockValues :: Request (Array StockValue)
+listStockValues =
+  { method: "GET"
+  , path: "/stock-values"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array stockValueCodec)
+  }
+
+listStockValueLines :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockValueLine
+listStockValueLines (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/stock-value" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockValueLineCodec
+  }
+
 listTills :: Request (Array Till)
 listTills =
   { method: "GET"

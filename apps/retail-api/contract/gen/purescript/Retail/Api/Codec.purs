@@ -10,6 +10,9 @@ import Data.Maybe (Maybe(..))
 import Data.Profunctor (dimap)
 import Retail.Api.Types
 
+goodsReceiptIdCodec :: CA.JsonCodec GoodsReceiptId
+goodsReceiptIdCodec = dimap (\(GoodsReceiptId text) -> text) GoodsReceiptId CA.string
+
 locationIdCodec :: CA.JsonCodec LocationId
 locationIdCodec = dimap (\(LocationId text) -> text) LocationId CA.string
 
@@ -22,6 +25,9 @@ paymentIdCodec = dimap (\(PaymentId text) -> text) PaymentId CA.string
 productIdCodec :: CA.JsonCodec ProductId
 productIdCodec = dimap (\(ProductId text) -> text) ProductId CA.string
 
+purchaseOrderIdCodec :: CA.JsonCodec PurchaseOrderId
+purchaseOrderIdCodec = dimap (\(PurchaseOrderId text) -> text) PurchaseOrderId CA.string
+
 refundIdCodec :: CA.JsonCodec RefundId
 refundIdCodec = dimap (\(RefundId text) -> text) RefundId CA.string
 
@@ -31,6 +37,12 @@ saleIdCodec = dimap (\(SaleId text) -> text) SaleId CA.string
 staffIdCodec :: CA.JsonCodec StaffId
 staffIdCodec = dimap (\(StaffId text) -> text) StaffId CA.string
 
+stockTakeIdCodec :: CA.JsonCodec StockTakeId
+stockTakeIdCodec = dimap (\(StockTakeId text) -> text) StockTakeId CA.string
+
+supplierIdCodec :: CA.JsonCodec SupplierId
+supplierIdCodec = dimap (\(SupplierId text) -> text) SupplierId CA.string
+
 taxCategoryIdCodec :: CA.JsonCodec TaxCategoryId
 taxCategoryIdCodec = dimap (\(TaxCategoryId text) -> text) TaxCategoryId CA.string
 
@@ -39,6 +51,9 @@ tillIdCodec = dimap (\(TillId text) -> text) TillId CA.string
 
 tillSessionIdCodec :: CA.JsonCodec TillSessionId
 tillSessionIdCodec = dimap (\(TillSessionId text) -> text) TillSessionId CA.string
+
+transferIdCodec :: CA.JsonCodec TransferId
+transferIdCodec = dimap (\(TransferId text) -> text) TransferId CA.string
 
 variantIdCodec :: CA.JsonCodec VariantId
 variantIdCodec = dimap (\(VariantId text) -> text) VariantId CA.string
@@ -246,6 +261,7 @@ variantCodec = CA.object "Variant" $ CAR.record
   , tracked: CA.boolean
   , oversell: CA.boolean
   , reorderPoint: CA.number
+  , targetLevel: CA.number
   , archived: CA.boolean
   , version: CA.number
   }
@@ -335,6 +351,7 @@ stockLevelCodec = CA.object "StockLevel" $ CAR.record
   , name: CA.string
   , onHand: CA.number
   , reserved: CA.number
+  , incoming: CA.number
   }
 
 pageOfStockLevelCodec :: CA.JsonCodec PageOfStockLevel
@@ -369,6 +386,338 @@ stockChangeCodec = CA.object "StockChange" $ CAR.record
   , locationId: locationIdCodec
   , change: CA.number
   , reason: stockReasonCodec
+  }
+
+transferStateCodec :: CA.JsonCodec TransferState
+transferStateCodec = CA.prismaticCodec "TransferState" read print CA.string
+  where
+  read = case _ of
+    "draft" -> Just TransferStateDraft
+    "sent" -> Just TransferStateSent
+    "received" -> Just TransferStateReceived
+    "cancelled" -> Just TransferStateCancelled
+    _ -> Nothing
+  print = case _ of
+    TransferStateDraft -> "draft"
+    TransferStateSent -> "sent"
+    TransferStateReceived -> "received"
+    TransferStateCancelled -> "cancelled"
+
+transferHeadCodec :: CA.JsonCodec TransferHead
+transferHeadCodec = CA.object "TransferHead" $ CAR.record
+  { transferId: transferIdCodec
+  , sourceId: locationIdCodec
+  , destinationId: locationIdCodec
+  , state: transferStateCodec
+  , createdAt: CA.string
+  , sentAt: Compat.maybe CA.string
+  , receivedAt: Compat.maybe CA.string
+  , version: CA.number
+  }
+
+pageOfTransferHeadCodec :: CA.JsonCodec PageOfTransferHead
+pageOfTransferHeadCodec = CA.object "PageOfTransferHead" $ CAR.record
+  { items: CA.array transferHeadCodec
+  , next: Compat.maybe CA.string
+  }
+
+goodsLineCodec :: CA.JsonCodec GoodsLine
+goodsLineCodec = CA.object "GoodsLine" $ CAR.record
+  { variantId: variantIdCodec
+  , quantity: CA.number
+  }
+
+newTransferCodec :: CA.JsonCodec NewTransfer
+newTransferCodec = CA.object "NewTransfer" $ CAR.record
+  { sourceId: locationIdCodec
+  , destinationId: locationIdCodec
+  , lines: CA.array goodsLineCodec
+  }
+
+transferLineCodec :: CA.JsonCodec TransferLine
+transferLineCodec = CA.object "TransferLine" $ CAR.record
+  { variantId: variantIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , quantity: CA.number
+  , received: Compat.maybe CA.number
+  , reason: Compat.maybe CA.string
+  }
+
+transferCodec :: CA.JsonCodec Transfer
+transferCodec = CA.object "Transfer" $ CAR.record
+  { head: transferHeadCodec
+  , lines: CA.array transferLineCodec
+  }
+
+editTransferCodec :: CA.JsonCodec EditTransfer
+editTransferCodec = CA.object "EditTransfer" $ CAR.record
+  { lines: CA.array goodsLineCodec
+  , version: CA.number
+  }
+
+arrivedLineCodec :: CA.JsonCodec ArrivedLine
+arrivedLineCodec = CA.object "ArrivedLine" $ CAR.record
+  { variantId: variantIdCodec
+  , received: CA.number
+  , reason: Compat.maybe CA.string
+  }
+
+receiveTransferCodec :: CA.JsonCodec ReceiveTransfer
+receiveTransferCodec = CA.object "ReceiveTransfer" $ CAR.record
+  { lines: CA.array arrivedLineCodec
+  }
+
+stockTakeStateCodec :: CA.JsonCodec StockTakeState
+stockTakeStateCodec = CA.prismaticCodec "StockTakeState" read print CA.string
+  where
+  read = case _ of
+    "counting" -> Just StockTakeStateCounting
+    "finished" -> Just StockTakeStateFinished
+    "cancelled" -> Just StockTakeStateCancelled
+    _ -> Nothing
+  print = case _ of
+    StockTakeStateCounting -> "counting"
+    StockTakeStateFinished -> "finished"
+    StockTakeStateCancelled -> "cancelled"
+
+stockTakeCodec :: CA.JsonCodec StockTake
+stockTakeCodec = CA.object "StockTake" $ CAR.record
+  { stockTakeId: stockTakeIdCodec
+  , locationId: locationIdCodec
+  , state: stockTakeStateCodec
+  , startedAt: CA.string
+  , endedAt: Compat.maybe CA.string
+  , lines: CA.number
+  , counted: CA.number
+  , differing: CA.number
+  , missing: CA.number
+  , found: CA.number
+  }
+
+pageOfStockTakeCodec :: CA.JsonCodec PageOfStockTake
+pageOfStockTakeCodec = CA.object "PageOfStockTake" $ CAR.record
+  { items: CA.array stockTakeCodec
+  , next: Compat.maybe CA.string
+  }
+
+newStockTakeCodec :: CA.JsonCodec NewStockTake
+newStockTakeCodec = CA.object "NewStockTake" $ CAR.record
+  { locationId: locationIdCodec
+  , variants: CA.array variantIdCodec
+  }
+
+stockTakeLineCodec :: CA.JsonCodec StockTakeLine
+stockTakeLineCodec = CA.object "StockTakeLine" $ CAR.record
+  { variantId: variantIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , unit: unitCodec
+  , expected: Compat.maybe CA.number
+  , counted: Compat.maybe CA.number
+  , difference: Compat.maybe CA.number
+  , price: Compat.maybe CA.number
+  , value: Compat.maybe CA.number
+  , version: CA.number
+  }
+
+pageOfStockTakeLineCodec :: CA.JsonCodec PageOfStockTakeLine
+pageOfStockTakeLineCodec = CA.object "PageOfStockTakeLine" $ CAR.record
+  { items: CA.array stockTakeLineCodec
+  , next: Compat.maybe CA.string
+  }
+
+countCodec :: CA.JsonCodec Count
+countCodec = CA.object "Count" $ CAR.record
+  { variantId: variantIdCodec
+  , counted: CA.number
+  , version: CA.number
+  }
+
+enterCountsCodec :: CA.JsonCodec EnterCounts
+enterCountsCodec = CA.object "EnterCounts" $ CAR.record
+  { counts: CA.array countCodec
+  }
+
+supplierCodec :: CA.JsonCodec Supplier
+supplierCodec = CA.object "Supplier" $ CAR.record
+  { supplierId: supplierIdCodec
+  , name: CA.string
+  , contact: CA.string
+  , archived: CA.boolean
+  , version: CA.number
+  }
+
+pageOfSupplierCodec :: CA.JsonCodec PageOfSupplier
+pageOfSupplierCodec = CA.object "PageOfSupplier" $ CAR.record
+  { items: CA.array supplierCodec
+  , next: Compat.maybe CA.string
+  }
+
+newSupplierCodec :: CA.JsonCodec NewSupplier
+newSupplierCodec = CA.object "NewSupplier" $ CAR.record
+  { name: CA.string
+  , contact: CA.string
+  }
+
+editSupplierCodec :: CA.JsonCodec EditSupplier
+editSupplierCodec = CA.object "EditSupplier" $ CAR.record
+  { name: CA.string
+  , contact: CA.string
+  , archived: CA.boolean
+  , version: CA.number
+  }
+
+purchaseStateCodec :: CA.JsonCodec PurchaseState
+purchaseStateCodec = CA.prismaticCodec "PurchaseState" read print CA.string
+  where
+  read = case _ of
+    "draft" -> Just PurchaseStateDraft
+    "ordered" -> Just PurchaseStateOrdered
+    "partly-received" -> Just PurchaseStatePartlyReceived
+    "received" -> Just PurchaseStateReceived
+    "cancelled" -> Just PurchaseStateCancelled
+    _ -> Nothing
+  print = case _ of
+    PurchaseStateDraft -> "draft"
+    PurchaseStateOrdered -> "ordered"
+    PurchaseStatePartlyReceived -> "partly-received"
+    PurchaseStateReceived -> "received"
+    PurchaseStateCancelled -> "cancelled"
+
+purchaseOrderHeadCodec :: CA.JsonCodec PurchaseOrderHead
+purchaseOrderHeadCodec = CA.object "PurchaseOrderHead" $ CAR.record
+  { purchaseOrderId: purchaseOrderIdCodec
+  , supplierId: supplierIdCodec
+  , supplier: CA.string
+  , locationId: locationIdCodec
+  , state: purchaseStateCodec
+  , total: CA.number
+  , createdAt: CA.string
+  , orderedAt: Compat.maybe CA.string
+  , version: CA.number
+  }
+
+pageOfPurchaseOrderHeadCodec :: CA.JsonCodec PageOfPurchaseOrderHead
+pageOfPurchaseOrderHeadCodec = CA.object "PageOfPurchaseOrderHead" $ CAR.record
+  { items: CA.array purchaseOrderHeadCodec
+  , next: Compat.maybe CA.string
+  }
+
+purchaseItemCodec :: CA.JsonCodec PurchaseItem
+purchaseItemCodec = CA.object "PurchaseItem" $ CAR.record
+  { variantId: variantIdCodec
+  , quantity: CA.number
+  , cost: CA.number
+  }
+
+newPurchaseOrderCodec :: CA.JsonCodec NewPurchaseOrder
+newPurchaseOrderCodec = CA.object "NewPurchaseOrder" $ CAR.record
+  { supplierId: supplierIdCodec
+  , locationId: locationIdCodec
+  , lines: CA.array purchaseItemCodec
+  }
+
+purchaseOrderLineCodec :: CA.JsonCodec PurchaseOrderLine
+purchaseOrderLineCodec = CA.object "PurchaseOrderLine" $ CAR.record
+  { variantId: variantIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , quantity: CA.number
+  , cost: CA.number
+  , received: CA.number
+  }
+
+purchaseOrderCodec :: CA.JsonCodec PurchaseOrder
+purchaseOrderCodec = CA.object "PurchaseOrder" $ CAR.record
+  { head: purchaseOrderHeadCodec
+  , lines: CA.array purchaseOrderLineCodec
+  }
+
+editPurchaseOrderCodec :: CA.JsonCodec EditPurchaseOrder
+editPurchaseOrderCodec = CA.object "EditPurchaseOrder" $ CAR.record
+  { lines: CA.array purchaseItemCodec
+  , version: CA.number
+  }
+
+receivedGoodsCodec :: CA.JsonCodec ReceivedGoods
+receivedGoodsCodec = CA.object "ReceivedGoods" $ CAR.record
+  { goodsReceiptId: goodsReceiptIdCodec
+  , at: CA.string
+  , variantId: variantIdCodec
+  , sku: CA.string
+  , quantity: CA.number
+  }
+
+pageOfReceivedGoodsCodec :: CA.JsonCodec PageOfReceivedGoods
+pageOfReceivedGoodsCodec = CA.object "PageOfReceivedGoods" $ CAR.record
+  { items: CA.array receivedGoodsCodec
+  , next: Compat.maybe CA.string
+  }
+
+newGoodsReceiptCodec :: CA.JsonCodec NewGoodsReceipt
+newGoodsReceiptCodec = CA.object "NewGoodsReceipt" $ CAR.record
+  { lines: CA.array goodsLineCodec
+  , excess: CA.boolean
+  }
+
+reorderingCodec :: CA.JsonCodec Reordering
+reorderingCodec = CA.object "Reordering" $ CAR.record
+  { reorderPoint: CA.number
+  , targetLevel: CA.number
+  , version: CA.number
+  }
+
+reorderCodec :: CA.JsonCodec Reorder
+reorderCodec = CA.object "Reorder" $ CAR.record
+  { variantId: variantIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , unit: unitCodec
+  , onHand: CA.number
+  , reserved: CA.number
+  , incoming: CA.number
+  , available: CA.number
+  , reorderPoint: CA.number
+  , targetLevel: CA.number
+  , proposed: CA.number
+  , cost: Compat.maybe CA.number
+  , supplierId: Compat.maybe supplierIdCodec
+  }
+
+pageOfReorderCodec :: CA.JsonCodec PageOfReorder
+pageOfReorderCodec = CA.object "PageOfReorder" $ CAR.record
+  { items: CA.array reorderCodec
+  , next: Compat.maybe CA.string
+  }
+
+stockValueCodec :: CA.JsonCodec StockValue
+stockValueCodec = CA.object "StockValue" $ CAR.record
+  { locationId: locationIdCodec
+  , location: CA.string
+  , variants: CA.number
+  , atCost: CA.number
+  , atPrice: CA.number
+  , uncosted: CA.number
+  , uncostedAtPrice: CA.number
+  }
+
+stockValueLineCodec :: CA.JsonCodec StockValueLine
+stockValueLineCodec = CA.object "StockValueLine" $ CAR.record
+  { variantId: variantIdCodec
+  , sku: CA.string
+  , name: CA.string
+  , onHand: CA.number
+  , cost: Compat.maybe CA.number
+  , atCost: Compat.maybe CA.number
+  , price: CA.number
+  , atPrice: CA.number
+  }
+
+pageOfStockValueLineCodec :: CA.JsonCodec PageOfStockValueLine
+pageOfStockValueLineCodec = CA.object "PageOfStockValueLine" $ CAR.record
+  { items: CA.array stockValueLineCodec
+  , next: Compat.maybe CA.string
   }
 
 tillCodec :: CA.JsonCodec Till

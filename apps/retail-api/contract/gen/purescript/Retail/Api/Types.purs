@@ -5,6 +5,12 @@ import Prelude (class Eq, class Ord, class Show)
 
 import Data.Maybe (Maybe)
 
+newtype GoodsReceiptId = GoodsReceiptId String
+
+derive newtype instance Eq GoodsReceiptId
+derive newtype instance Ord GoodsReceiptId
+derive newtype instance Show GoodsReceiptId
+
 newtype LocationId = LocationId String
 
 derive newtype instance Eq LocationId
@@ -29,6 +35,12 @@ derive newtype instance Eq ProductId
 derive newtype instance Ord ProductId
 derive newtype instance Show ProductId
 
+newtype PurchaseOrderId = PurchaseOrderId String
+
+derive newtype instance Eq PurchaseOrderId
+derive newtype instance Ord PurchaseOrderId
+derive newtype instance Show PurchaseOrderId
+
 newtype RefundId = RefundId String
 
 derive newtype instance Eq RefundId
@@ -47,6 +59,18 @@ derive newtype instance Eq StaffId
 derive newtype instance Ord StaffId
 derive newtype instance Show StaffId
 
+newtype StockTakeId = StockTakeId String
+
+derive newtype instance Eq StockTakeId
+derive newtype instance Ord StockTakeId
+derive newtype instance Show StockTakeId
+
+newtype SupplierId = SupplierId String
+
+derive newtype instance Eq SupplierId
+derive newtype instance Ord SupplierId
+derive newtype instance Show SupplierId
+
 newtype TaxCategoryId = TaxCategoryId String
 
 derive newtype instance Eq TaxCategoryId
@@ -64,6 +88,12 @@ newtype TillSessionId = TillSessionId String
 derive newtype instance Eq TillSessionId
 derive newtype instance Ord TillSessionId
 derive newtype instance Show TillSessionId
+
+newtype TransferId = TransferId String
+
+derive newtype instance Eq TransferId
+derive newtype instance Ord TransferId
+derive newtype instance Show TransferId
 
 newtype VariantId = VariantId String
 
@@ -226,6 +256,7 @@ type Variant =
   , tracked :: Boolean
   , oversell :: Boolean
   , reorderPoint :: Number
+  , targetLevel :: Number
   , archived :: Boolean
   , version :: Number
   }
@@ -301,6 +332,7 @@ type StockLevel =
   , name :: String
   , onHand :: Number
   , reserved :: Number
+  , incoming :: Number
   }
 
 type PageOfStockLevel =
@@ -328,6 +360,284 @@ type StockChange =
   , locationId :: LocationId
   , change :: Number
   , reason :: StockReason
+  }
+
+data TransferState
+  = TransferStateDraft
+  | TransferStateSent
+  | TransferStateReceived
+  | TransferStateCancelled
+
+derive instance Eq TransferState
+derive instance Ord TransferState
+
+type TransferHead =
+  { transferId :: TransferId
+  , sourceId :: LocationId
+  , destinationId :: LocationId
+  , state :: TransferState
+  , createdAt :: String
+  , sentAt :: Maybe String
+  , receivedAt :: Maybe String
+  , version :: Number
+  }
+
+type PageOfTransferHead =
+  { items :: Array TransferHead
+  , next :: Maybe String
+  }
+
+type GoodsLine =
+  { variantId :: VariantId
+  , quantity :: Number
+  }
+
+type NewTransfer =
+  { sourceId :: LocationId
+  , destinationId :: LocationId
+  , lines :: Array GoodsLine
+  }
+
+type TransferLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , quantity :: Number
+  , received :: Maybe Number
+  , reason :: Maybe String
+  }
+
+type Transfer =
+  { head :: TransferHead
+  , lines :: Array TransferLine
+  }
+
+type EditTransfer =
+  { lines :: Array GoodsLine
+  , version :: Number
+  }
+
+type ArrivedLine =
+  { variantId :: VariantId
+  , received :: Number
+  , reason :: Maybe String
+  }
+
+type ReceiveTransfer =
+  { lines :: Array ArrivedLine
+  }
+
+data StockTakeState
+  = StockTakeStateCounting
+  | StockTakeStateFinished
+  | StockTakeStateCancelled
+
+derive instance Eq StockTakeState
+derive instance Ord StockTakeState
+
+type StockTake =
+  { stockTakeId :: StockTakeId
+  , locationId :: LocationId
+  , state :: StockTakeState
+  , startedAt :: String
+  , endedAt :: Maybe String
+  , lines :: Number
+  , counted :: Number
+  , differing :: Number
+  , missing :: Number
+  , found :: Number
+  }
+
+type PageOfStockTake =
+  { items :: Array StockTake
+  , next :: Maybe String
+  }
+
+type NewStockTake =
+  { locationId :: LocationId
+  , variants :: Array VariantId
+  }
+
+type StockTakeLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , unit :: Unit
+  , expected :: Maybe Number
+  , counted :: Maybe Number
+  , difference :: Maybe Number
+  , price :: Maybe Number
+  , value :: Maybe Number
+  , version :: Number
+  }
+
+type PageOfStockTakeLine =
+  { items :: Array StockTakeLine
+  , next :: Maybe String
+  }
+
+type Count =
+  { variantId :: VariantId
+  , counted :: Number
+  , version :: Number
+  }
+
+type EnterCounts =
+  { counts :: Array Count
+  }
+
+type Supplier =
+  { supplierId :: SupplierId
+  , name :: String
+  , contact :: String
+  , archived :: Boolean
+  , version :: Number
+  }
+
+type PageOfSupplier =
+  { items :: Array Supplier
+  , next :: Maybe String
+  }
+
+type NewSupplier =
+  { name :: String
+  , contact :: String
+  }
+
+type EditSupplier =
+  { name :: String
+  , contact :: String
+  , archived :: Boolean
+  , version :: Number
+  }
+
+data PurchaseState
+  = PurchaseStateDraft
+  | PurchaseStateOrdered
+  | PurchaseStatePartlyReceived
+  | PurchaseStateReceived
+  | PurchaseStateCancelled
+
+derive instance Eq PurchaseState
+derive instance Ord PurchaseState
+
+type PurchaseOrderHead =
+  { purchaseOrderId :: PurchaseOrderId
+  , supplierId :: SupplierId
+  , supplier :: String
+  , locationId :: LocationId
+  , state :: PurchaseState
+  , total :: Number
+  , createdAt :: String
+  , orderedAt :: Maybe String
+  , version :: Number
+  }
+
+type PageOfPurchaseOrderHead =
+  { items :: Array PurchaseOrderHead
+  , next :: Maybe String
+  }
+
+type PurchaseItem =
+  { variantId :: VariantId
+  , quantity :: Number
+  , cost :: Number
+  }
+
+type NewPurchaseOrder =
+  { supplierId :: SupplierId
+  , locationId :: LocationId
+  , lines :: Array PurchaseItem
+  }
+
+type PurchaseOrderLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , quantity :: Number
+  , cost :: Number
+  , received :: Number
+  }
+
+type PurchaseOrder =
+  { head :: PurchaseOrderHead
+  , lines :: Array PurchaseOrderLine
+  }
+
+type EditPurchaseOrder =
+  { lines :: Array PurchaseItem
+  , version :: Number
+  }
+
+type ReceivedGoods =
+  { goodsReceiptId :: GoodsReceiptId
+  , at :: String
+  , variantId :: VariantId
+  , sku :: String
+  , quantity :: Number
+  }
+
+type PageOfReceivedGoods =
+  { items :: Array ReceivedGoods
+  , next :: Maybe String
+  }
+
+type NewGoodsReceipt =
+  { lines :: Array GoodsLine
+  , excess :: Boolean
+  }
+
+type Reordering =
+  { reorderPoint :: Number
+  , targetLevel :: Number
+  , version :: Number
+  }
+
+type Reorder =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , unit :: Unit
+  , onHand :: Number
+  , reserved :: Number
+  , incoming :: Number
+  , available :: Number
+  , reorderPoint :: Number
+  , targetLevel :: Number
+  , proposed :: Number
+  , cost :: Maybe Number
+  , supplierId :: Maybe SupplierId
+  }
+
+type PageOfReorder =
+  { items :: Array Reorder
+  , next :: Maybe String
+  }
+
+type StockValue =
+  { locationId :: LocationId
+  , location :: String
+  , variants :: Number
+  , atCost :: Number
+  , atPrice :: Number
+  , uncosted :: Number
+  , uncostedAtPrice :: Number
+  }
+
+type StockValueLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , onHand :: Number
+  , cost :: Maybe Number
+  , atCost :: Maybe Number
+  , price :: Number
+  , atPrice :: Number
+  }
+
+type PageOfStockValueLine =
+  { items :: Array StockValueLine
+  , next :: Maybe String
   }
 
 type Till =
