@@ -123,6 +123,7 @@ listed =
       , tracked: true
       , oversell: false
       , reorderPoint: 0.0
+      , targetLevel: 0.0
       , archived: false
       , version: 1.0
       }

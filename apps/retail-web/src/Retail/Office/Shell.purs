@@ -3,6 +3,7 @@ module Retail.Office.Shell (component) where
 
 import Prelude
 
+import Data.Array (filter)
 import Data.Foldable (for_)
 import Data.Maybe (Maybe(..), isJust)
 import Effect.Class (liftEffect)
@@ -16,10 +17,15 @@ import Retail.Capability.Shared (changes)
 import Retail.Component.Frame (bar)
 import Retail.Component.Html (classes, waiting)
 import Retail.Data.Local (countLocal)
+import Retail.Data.May (Permission(..), may)
 import Retail.Office.Page.Catalogue as Catalogue
-import Retail.Office.Page.Reports as Reports
+import Retail.Office.Page.Purchasing as Purchasing
+import Retail.Office.Page.Sessions as Sessions
 import Retail.Office.Page.Stock as Stock
-import Retail.Office.Route (Route(..), path, routes)
+import Retail.Office.Page.StockTake as StockTake
+import Retail.Office.Page.Transfers as Transfers
+import Retail.Office.Page.Value as Value
+import Retail.Office.Route (Route(..), path, routes, title)
 import Retail.Page.Login as Login
 import Retail.Session (findMe, logOut, remember)
 import Retail.Store (Store, emptyStore)
@@ -32,7 +38,16 @@ data Action = Start | Went Route | Changed Store | LogOut
 
 type Slot = forall query. H.Slot query Void Unit
 
-type Slots = (login :: Slot, catalogue :: Slot, stock :: Slot, reports :: Slot)
+type Slots =
+  ( login :: Slot
+  , catalogue :: Slot
+  , stock :: Slot
+  , purchasing :: Slot
+  , transfers :: Slot
+  , stockTake :: Slot
+  , value :: Slot
+  , sessions :: Slot
+  )
 
 component :: forall query input output. H.Component query input output AppM
 component = H.mkComponent
@@ -51,25 +66,36 @@ page :: Route -> Me -> H.ComponentHTML Action Slots AppM
 page route me = case route of
   Catalogue -> HH.slot_ (Proxy :: _ "catalogue") unit Catalogue.component me
   Stock -> HH.slot_ (Proxy :: _ "stock") unit Stock.component me
-  Reports -> HH.slot_ (Proxy :: _ "reports") unit Reports.component me
+  Purchasing -> HH.slot_ (Proxy :: _ "purchasing") unit Purchasing.component me
+  Transfers -> HH.slot_ (Proxy :: _ "transfers") unit Transfers.component me
+  StockTake -> HH.slot_ (Proxy :: _ "stockTake") unit StockTake.component me
+  Value -> HH.slot_ (Proxy :: _ "value") unit Value.component me
+  Sessions -> HH.slot_ (Proxy :: _ "sessions") unit Sessions.component me
+
+-- | A page that would be refused is not in the way.
+allowed :: Me -> Route -> Boolean
+allowed me = case _ of
+  Catalogue -> true
+  Stock -> true
+  Purchasing -> may me HandleGoods
+  Transfers -> may me HandleGoods
+  StockTake -> may me HandleGoods
+  Value -> may me ReadReports
+  Sessions -> may me ReadReports
 
 header :: forall w. Me -> State -> HH.HTML w Action
 header me { route, store: { online }, unconfirmed } = bar
   { me
   , place: "Back office"
   , links:
-      [ link Catalogue "Catalogue"
-      , link Stock "Stock"
-      , link Reports "Reports"
-      , { to: "./", text: "Till", here: false }
-      ]
+      map link (filter (allowed me) routes) <> [ { to: "./", text: "Till", here: false } ]
   , who: HH.span_ [ HH.text me.staff.name ]
   , logOut: LogOut
   , online
   , waits: if unconfirmed == 0 then [] else [ HH.a [ HP.href "./#/queue" ] [ HH.text (show unconfirmed <> " sales wait in the till of this browser") ] ]
   }
   where
-  link to text = { to: href (path to), text, here: to == route }
+  link to = { to: href (path to), text: title to, here: to == route }
 
 handle :: forall output. Action -> H.HalogenM State Action Slots output AppM Unit
 handle = case _ of
