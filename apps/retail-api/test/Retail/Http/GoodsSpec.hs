@@ -1,4 +1,4 @@
-module Retail.Http.GoodsLedgerSpec (spec) where
+module Retail.Http.GoodsSpec (spec) where
 
 import Control.Concurrent.Async (forConcurrently_)
 import Control.Monad (forM, forM_, when)
