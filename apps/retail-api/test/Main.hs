@@ -10,7 +10,7 @@ import Retail.Domain.StateSpec qualified as State
 import Retail.Domain.TenderSpec qualified as Tender
 import Retail.GeneratedSpec qualified as Generated
 import Retail.Http.BadInputSpec qualified as BadInput
-import Retail.Http.GoodsLedgerSpec qualified as GoodsLedger
+import Retail.Http.GoodsSpec qualified as HttpGoods
 import Retail.Http.LedgerSpec qualified as Ledger
 import Retail.Http.PlanningSpec qualified as Planning
 import Retail.Http.PurchaseSpec qualified as Purchase
@@ -36,7 +36,7 @@ main = hspec $ do
   describe "Domain/Tender" Tender.spec
   describe "Generated" Generated.spec
   describe "Http/BadInput" BadInput.spec
-  describe "Http/GoodsLedger" GoodsLedger.spec
+  describe "Http/Goods" HttpGoods.spec
   describe "Http/Ledger" Ledger.spec
   describe "Http/Planning" Planning.spec
   describe "Http/Purchase" Purchase.spec

@@ -37,13 +37,15 @@ listLevels database organisation location after limit =
   readTenant
     database
     organisation
-    ( "select variant.id, ?::uuid, sku, name, coalesce(on_hand, 0), coalesce(reserved, 0), coalesce(incoming, 0) \
-      \from (select * from stock_level where location = ?) level full join ("
+    ( "with coming as ("
         <> comingTo
-        <> ") coming using (variant) join variant on variant.id = variant \
-           \where ?::uuid is null or variant.id > ? order by variant.id limit ?"
+        <> "), wanted as ((select variant from stock_level where location = ? and (?::uuid is null or variant > ?) order by variant limit ?) \
+           \union select variant from coming where ?::uuid is null or variant > ?) \
+           \select variant.id, ?::uuid, sku, name, coalesce(on_hand, 0), coalesce(reserved, 0), coalesce(incoming, 0) \
+           \from wanted join variant on variant.id = wanted.variant left join coming on coming.variant = wanted.variant \
+           \left join stock_level on stock_level.variant = wanted.variant and stock_level.location = ? order by variant.id limit ?"
     )
-    ((location, location, location, location) :. (after, after, limit))
+    ((location, location) :. (location, after, after, limit) :. (after, after, location, location, limit))
 
 -- | What is on its way to a location, which is asked for twice: sent and not received, ordered and outstanding.
 comingTo :: Query

@@ -4,6 +4,7 @@ module Retail.Http.Common
     size,
     cursor,
     idCursor,
+    textCursor,
     markText,
     markedText,
     pageOf,
@@ -43,12 +44,19 @@ cursor parse text = parse text `orRefuse` (MalformedRequest, "after is not what 
 idCursor :: Text -> IO (Id kind)
 idCursor = cursor (fmap Id . UUID.fromText)
 
+-- | In the order of a text that PostgreSQL can hold.
+textCursor :: Text -> IO Text
+textCursor = cursor storable
+
+storable :: Text -> Maybe Text
+storable text = if Text.any (== '\0') text then Nothing else Just text
+
 -- | A place in a list that is in the order of a text, with the id for those that share it.
 markText :: Id kind -> Text -> Text
 markText row order = idText row <> " " <> order
 
 markedText :: Text -> Maybe (Id kind, Text)
-markedText mark = (\uuid -> (Id uuid, Text.drop 1 order)) <$> UUID.fromText prefix
+markedText mark = (,) . Id <$> UUID.fromText prefix <*> storable (Text.drop 1 order)
   where
     (prefix, order) = Text.breakOn " " mark
 

@@ -21,7 +21,8 @@ planningServer env@Env {database} actor@Actor {organisation} =
           >> mutate env actor key ("reordering " <> idText variant) request (\work -> Planning.setReordering work variant request),
       listReorders = \location after limit -> do
         requireAt actor ReceiveGoods location
-        due <- foundIn env actor "location" "location" location (Rows.listDue database organisation location after (size limit))
+        mark <- traverse textCursor after
+        due <- foundIn env actor "location" "location" location (Rows.listDue database organisation location mark (size limit))
         let Page {items, next} = pageOf limit (\Rows.Kept {sku} -> sku) due
         pure Page {items = mapMaybe Planning.reorder items, next},
       listStockValues = do
@@ -29,6 +30,7 @@ planningServer env@Env {database} actor@Actor {organisation} =
         filter (\StockValue {locationId} -> allowed actor ReadReports (Just locationId)) <$> Rows.stockValues database organisation,
       listStockValueLines = \location after limit -> do
         requireAt actor ReadReports location
+        mark <- traverse textCursor after
         pageOf limit (\StockValueLine {sku} -> sku)
-          <$> foundIn env actor "location" "location" location (Rows.listStockValues database organisation location after (size limit))
+          <$> foundIn env actor "location" "location" location (Rows.listStockValues database organisation location mark (size limit))
     }

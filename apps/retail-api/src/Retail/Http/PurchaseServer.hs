@@ -18,7 +18,8 @@ purchaseServer env@Env {database} actor@Actor {organisation} =
   PurchaseApi
     { listSuppliers = \after limit -> do
         require actor ReceiveGoods
-        pageOf limit (\Supplier {name} -> name) <$> Purchase.listSuppliers database organisation after (size limit),
+        mark <- traverse textCursor after
+        pageOf limit (\Supplier {name} -> name) <$> Purchase.listSuppliers database organisation mark (size limit),
       addSupplier = \key request@NewSupplier {..} ->
         ordering
           >> mutate

@@ -33,6 +33,8 @@ stockTakeServer env@Env {database} actor@Actor {organisation} =
     }
   where
     linesOf :: Rows.Which -> Id "stock-take" -> Maybe Text -> Maybe Limit -> IO (Page StockTakeLine)
-    linesOf which wanted after limit = inTransaction database organisation $ \connection -> do
-      _ <- StockTakes.readStockTake connection actor wanted
-      pageOf limit (\StockTakeLine {sku} -> sku) <$> Rows.listLines which connection wanted after (size limit)
+    linesOf which wanted after limit = do
+      mark <- traverse textCursor after
+      inTransaction database organisation $ \connection -> do
+        _ <- StockTakes.readStockTake connection actor wanted
+        pageOf limit (\StockTakeLine {sku} -> sku) <$> Rows.listLines which connection wanted mark (size limit)

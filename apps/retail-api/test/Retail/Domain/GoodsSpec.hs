@@ -1,7 +1,7 @@
 module Retail.Domain.GoodsSpec (spec) where
 
 import Control.Monad (foldM)
-import Data.Maybe (isJust, mapMaybe)
+import Data.Maybe (fromMaybe, isJust, mapMaybe)
 import Retail.Domain.Money
 import Retail.Domain.PurchaseOrder qualified as Purchase
 import Retail.Domain.Quantity
@@ -45,7 +45,7 @@ spec = do
                           ]
     it "receives what was ordered and no more, in whatever steps" . property $ \ordered (steps :: [Quantity]) ->
       let start = Purchase.OrderedLine {ordered, received = 0}
-          after = foldl (\line step -> maybe line id (Purchase.takeIn Purchase.Refused step line)) start steps
+          after = foldl (\line step -> fromMaybe line (Purchase.takeIn Purchase.Refused step line)) start steps
           Purchase.OrderedLine {received} = after
        in conjoin
             [ received + Purchase.outstanding after === thousandths ordered,
@@ -62,14 +62,19 @@ spec = do
   describe "reorder list" $ do
     it "proposes exactly what is due" . forAll someShelf $ \shelf ->
       forAll (elements [Piece, Kilogram]) $ \unit -> isJust (proposal unit shelf) === due shelf
-    it "proposes what reaches the target and ends being due, in whole pieces, and not a piece more" . forAll someShelf $ \shelf@Shelf {available, targetLevel} ->
+    it "proposes what reaches the target and ends being due, in whole pieces, and not a piece more" . forAll someShelf $ \shelf ->
       forAll (elements [Piece, Kilogram]) $ \unit -> case proposal unit shelf of
         Nothing -> label "not due" True
         Just quantity ->
-          let with count = Shelf {available = available + count, reorderPoint = let Shelf {reorderPoint} = shelf in reorderPoint, targetLevel}
-              enough count = let Shelf {available = then'} = with count in not (due (with count)) && then' >= targetLevel
-              step = if unit == Piece then 1_000 else 1
-           in conjoin [counterexample "unit" (fitsUnit unit quantity), counterexample "enough" (enough (thousandths quantity)), counterexample "least" (not (enough (thousandths quantity - step)))]
+          let step = if unit == Piece then 1_000 else 1
+           in conjoin
+                [ counterexample "unit" (fitsUnit unit quantity),
+                  counterexample "enough" (shelf `isFilledBy` thousandths quantity),
+                  counterexample "least" (not (shelf `isFilledBy` (thousandths quantity - step)))
+                ]
+
+isFilledBy :: Shelf -> Integer -> Bool
+isFilledBy Shelf {..} more = not (due Shelf {available = available + more, ..}) && available + more >= targetLevel
 
 someShelf :: Gen Shelf
 someShelf = Shelf <$> choose (-50_000, 50_000) <*> choose (0, 40_000) <*> oneof [pure 0, choose (0, 90_000)]
@@ -79,7 +84,7 @@ moves move = [(state, action, next) | state <- [minBound ..], action <- [minBoun
 
 -- | The states that were gone through, and the actions that were not refused.
 played :: (state -> action -> Maybe state) -> state -> [action] -> ([state], [action])
-played move start = go start
+played move = go
   where
     go state = \case
       [] -> ([state], [])

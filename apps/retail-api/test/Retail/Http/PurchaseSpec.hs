@@ -85,6 +85,8 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
     receive admin order False [goods tea 500] `refusedAs` (422, "invalid-value")
     receive admin nobody False [goods tea 1_000] `refusedAs` (404, "not-found")
     get admin (at nobody "receipts") `refusedAs` (404, "not-found")
+    get admin "/suppliers?after=a%00b" `refusedAs` (400, "malformed-request")
+    get admin (at order "receipts?after=" <> order <> "%20%00") `refusedAs` (400, "malformed-request")
     fingerprint owner `shouldReturn` before
   it "lets a stock clerk receive, and a manager order" $ \(Shop {app, admin}, Catalogue {..}, supplier) -> do
     _ <- okay (post admin "/staff" (object ["email" .= s "stock@example.org", "name" .= s "Stock", "password" .= s "long enough", "grants" .= [object ["role" .= s "stock-clerk", "locationId" .= location]]]))

@@ -1,6 +1,6 @@
 module Retail.Http.StockTakeSpec (spec) where
 
-import Control.Monad (forM_)
+import Control.Monad (forM_, void)
 import Data.Aeson (Value (..), object, (.=))
 import Data.Text (Text)
 import Data.Text qualified as Text
@@ -86,4 +86,4 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
     start client place variants = text . (! "stockTakeId") <$> okay (post client "/stock-takes" (object ["locationId" .= (place :: Text), "variants" .= (variants :: [Text])]))
     sell client session variant quantity = do
       sale <- Text.pack . show <$> V4.nextRandom
-      () <$ okay (post client "/checkouts" (checkoutOf session sale (cartOf [line variant quantity]) 100_000))
+      void (okay (post client "/checkouts" (checkoutOf session sale (cartOf [line variant quantity]) 100_000)))
