@@ -30,6 +30,7 @@ data Code
   | NotAcceptable
   | VersionConflict
   | WrongState
+  | PriceChanged
   | Duplicate
   | InsufficientStock
   | BodyTooLarge
@@ -67,6 +68,7 @@ statusOf = \case
   NotAcceptable -> status406
   VersionConflict -> status409
   WrongState -> status409
+  PriceChanged -> status409
   Duplicate -> status409
   InsufficientStock -> status409
   BodyTooLarge -> status413

@@ -21,6 +21,7 @@ import Retail.Domain.Role (Role)
 import Retail.Domain.Sale (SaleState)
 import Retail.Domain.Tender (Method)
 import Retail.Domain.TillSession (SessionState)
+import Retail.Domain.WebOrder (OrderState)
 
 instance ToField (Id kind) where
   toField = toField . uuid
@@ -105,6 +106,12 @@ instance FromField SessionState where
   fromField = enumField enumText
 
 instance ToField SessionState where
+  toField = toField . enumText
+
+instance FromField OrderState where
+  fromField = enumField enumText
+
+instance ToField OrderState where
   toField = toField . enumText
 
 instance FromField Currency where

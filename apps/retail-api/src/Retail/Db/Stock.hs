@@ -9,14 +9,14 @@ module Retail.Db.Stock
   )
 where
 
-import Control.Monad (unless, void)
+import Control.Monad (void)
 import Data.List (sortOn)
 import Data.Map.Strict qualified as Map
 import Data.Text (Text)
 import Database.PostgreSQL.Simple
-import Retail.App.Problem
 import Retail.Contract.Stock
 import Retail.Db.Field ()
+import Retail.Db.Reservation (refuseShort)
 import Retail.Db.Transaction
 import Retail.Domain.Id
 
@@ -34,7 +34,7 @@ listLevels database organisation location after limit =
   readTenant
     database
     organisation
-    "select variant.id, location, sku, name, on_hand, reserved from stock_level join variant on variant.id = stock_level.variant \
+    "select variant.id, location, sku, name, on_hand, reserved_now(location, variant.id) from stock_level join variant on variant.id = stock_level.variant \
     \where location = ? and (?::uuid is null or variant.id > ?) order by variant.id limit ?"
     (location, after, after, limit)
 
@@ -62,11 +62,7 @@ post connection staff reason document movements = do
       \returning variant, on_hand - reserved"
       [(variant, location, change) | ((location, variant), change) <- Map.toAscList summed]
   let short = [variant | (variant, available) <- left, available < (0 :: Integer), variant `elem` taken]
-  unless (null short) $ do
-    strict <- query connection "select sku from variant where id in ? and not oversell order by sku" (Only (In short))
-    case map fromOnly strict of
-      [] -> pure ()
-      sku : _ -> refuse InsufficientStock ("There is not enough of " <> sku <> ".")
+  refuseShort connection [(location, variant) | Movement {..} <- movements, change < 0, variant `elem` short]
   void $
     executeMany
       connection

@@ -2,17 +2,20 @@
 -- are made from it.
 module Retail.Http.Api where
 
+import Data.ByteString (ByteString)
 import Data.Text (Text)
 import GHC.Generics (Generic)
 import Retail.App.Env (Actor)
 import Retail.App.Work (Answer, IdempotencyKey)
 import Retail.Contract.Catalogue
+import Retail.Contract.Client
 import Retail.Contract.Page (Limit, Page)
 import Retail.Contract.Sale
 import Retail.Contract.Staff
 import Retail.Contract.Stock
 import Retail.Contract.Till
-import Retail.Contract.Wire (Json)
+import Retail.Contract.WebOrder
+import Retail.Contract.Wire (BytesOf, Json)
 import Retail.Domain.Id (Id)
 import Servant.API
 import Servant.API.Generic ((:-))
@@ -41,7 +44,14 @@ data Api mode = Api
     catalogue :: mode :- AuthProtect "staff" :> NamedRoutes CatalogueApi,
     stock :: mode :- AuthProtect "staff" :> NamedRoutes StockApi,
     tills :: mode :- AuthProtect "staff" :> NamedRoutes TillApi,
-    sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi
+    sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi,
+    orders :: mode :- AuthProtect "staff" :> NamedRoutes OrderApi,
+    clients :: mode :- AuthProtect "staff" :> NamedRoutes ClientApi,
+    -- The capture is an organisation's short name. The signature is over the bytes of the body.
+    paymentMessage ::
+      mode :- "webhooks" :> "payments" :> Capture "organisation" Text :> Header' '[Optional, Strict] "Webhook-Signature" Text
+        :> ReqBody' '[Required, Strict] '[BytesOf PaymentMessage] ByteString
+        :> Post '[Json] NoContent
   }
   deriving stock (Generic)
 
@@ -108,5 +118,27 @@ data SaleApi mode = SaleApi
     complete :: mode :- "sales" :> At "sale" :> "complete" :> Once :> Body Tenders :> Done Sale,
     checkout :: mode :- "checkouts" :> Once :> Body Checkout :> Done Sale,
     refund :: mode :- "sales" :> At "sale" :> "refunds" :> Once :> Body NewRefund :> Done Refund
+  }
+  deriving stock (Generic)
+
+data OrderApi mode = OrderApi
+  { listOrders :: mode :- "orders" :> After :> AtMost :> Get '[Json] (Page OrderHead),
+    listOpenOrders :: mode :- "locations" :> At "location" :> "orders" :> After :> AtMost :> Get '[Json] (Page OrderHead),
+    readOrder :: mode :- "orders" :> At "web-order" :> Get '[Json] Order,
+    startOrder :: mode :- "orders" :> Once :> Body NewOrder :> Done Order,
+    editOrder :: mode :- "orders" :> At "web-order" :> Once :> Body EditOrder :> Put '[Json] (Answer Order),
+    placeOrder :: mode :- "orders" :> At "web-order" :> "place" :> Once :> Body AgreedTotal :> Done Order,
+    cancelOrder :: mode :- "orders" :> At "web-order" :> "cancel" :> Once :> Done Order,
+    fulfilOrder :: mode :- "orders" :> At "web-order" :> "fulfilments" :> Once :> Body NewFulfilment :> Done Order,
+    refundOrder :: mode :- "orders" :> At "web-order" :> "refund" :> Once :> Done Order
+  }
+  deriving stock (Generic)
+
+data ClientApi mode = ClientApi
+  { listApiTokens :: mode :- "api-tokens" :> Get '[Json] [ApiToken],
+    addApiToken :: mode :- "api-tokens" :> Body NewApiToken :> Post '[Json] ApiTokenMade,
+    revokeApiToken :: mode :- "api-tokens" :> At "api-token" :> "revoke" :> Once :> Done ApiToken,
+    setPaymentSecret :: mode :- "payment-secret" :> Once :> Body PaymentSecret :> Put '[Json] (Answer PaymentSecretSet),
+    listPaymentEvents :: mode :- "payment-events" :> After :> AtMost :> Get '[Json] (Page PaymentEventKept)
   }
   deriving stock (Generic)

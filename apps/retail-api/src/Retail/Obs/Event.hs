@@ -17,6 +17,8 @@ data Event
   | SaleRefunded {organisation :: Id "organisation", refund :: Id "refund"}
   | CardRefused {organisation :: Id "organisation"}
   | LoginRefused
+  | PaymentEventRefused
+  | OrderExpired {organisation :: Id "organisation", order :: Id "web-order"}
   | PinRefused {organisation :: Id "organisation"}
   | DatabaseTrouble {reason :: Text}
   | -- | An exception that nobody expected.
@@ -31,5 +33,6 @@ levelOf = \case
   Bug {} -> Error
   DatabaseTrouble {} -> Warning
   LoginRefused -> Warning
+  PaymentEventRefused -> Warning
   PinRefused {} -> Warning
   _ -> Info
