@@ -227,3 +227,60 @@ create function waiting_payment_events(most int)
 
 revoke execute on function find_api_token, find_payment_secret, expired_orders, waiting_payment_events from public;
 grant execute on function find_api_token, find_payment_secret, expired_orders, waiting_payment_events to retail_app;
+
+-- Who tries to log in: an account or an address, each by its hash, also those that there are not.
+create table login_attempt (
+  subject bytea primary key,
+  failures int not null,
+  last_at timestamptz not null,
+  blocked_until timestamptz
+);
+create index on login_attempt (last_at);
+grant select, insert, update, delete on login_attempt to retail_app;
+
+-- Counts an attempt before it is made, so that many at once are not one. Gives the seconds to wait, or 0. From the
+-- given number on each failure makes the wait twice as long, up to a quarter of an hour; an hour of peace ends it.
+create function begin_attempt(wanted bytea, at timestamptz, allowed int) returns int
+  language plpgsql
+  as $$
+declare
+  known login_attempt;
+  so_far int;
+begin
+  insert into login_attempt (subject, failures, last_at) values (wanted, 0, at) on conflict do nothing;
+  select * into known from login_attempt where subject = wanted for update;
+  if known.blocked_until > at then
+    return ceil(extract(epoch from known.blocked_until - at));
+  end if;
+  so_far := case when known.last_at < at - interval '1 hour' then 1 else known.failures + 1 end;
+  update login_attempt
+  set failures = so_far, last_at = at,
+    blocked_until = case when so_far >= allowed then at + least(900, power(2, least(so_far - allowed, 10))) * interval '1 second' end
+  where subject = wanted;
+  return 0;
+end $$;
+
+-- What is older than it need be, of all organisations, so many rows of each kind at most. Replicas do not wait for each
+-- other. An idempotency key that is gone would do its work again.
+create index on idempotency (created_at);
+create index on staff_session (expires_at);
+create function purge(keys_before timestamptz, most int) returns bigint
+  language sql security definer set search_path = public, pg_temp
+  as $$
+    with keys as (
+      delete from idempotency where (organisation, key) in
+        (select organisation, key from idempotency where created_at < keys_before limit most for update skip locked)
+      returning 1
+    ), sessions as (
+      delete from staff_session where token_hash in
+        (select token_hash from staff_session where expires_at < now() - interval '1 day' limit most for update skip locked)
+      returning 1
+    ), attempts as (
+      delete from login_attempt where subject in
+        (select subject from login_attempt where last_at < now() - interval '1 day' limit most for update skip locked)
+      returning 1
+    )
+    select (select count(*) from keys) + (select count(*) from sessions) + (select count(*) from attempts)
+  $$;
+revoke execute on function purge from public;
+grant execute on function purge to retail_app;

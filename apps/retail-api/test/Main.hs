@@ -11,6 +11,7 @@ import Retail.Domain.WebOrderSpec qualified as WebOrder
 import Retail.GeneratedSpec qualified as Generated
 import Retail.Http.BadInputSpec qualified as BadInput
 import Retail.Http.LedgerSpec qualified as Ledger
+import Retail.Http.LimitSpec qualified as Limit
 import Retail.Http.OrderSpec qualified as Order
 import Retail.Http.PaymentSpec qualified as Payment
 import Retail.Http.ReplaySpec qualified as Replay
@@ -35,6 +36,7 @@ main = hspec $ do
   describe "Generated" Generated.spec
   describe "Http/BadInput" BadInput.spec
   describe "Http/Ledger" Ledger.spec
+  describe "Http/Limit" Limit.spec
   describe "Http/Order" Order.spec
   describe "Http/Payment" Payment.spec
   describe "Http/Replay" Replay.spec

@@ -104,7 +104,7 @@ withShop use = do
       admin <- logInAs app "corner" "ada@example.org" "correct horse"
       use Shop {setClock = writeIORef skew . Just, ..}
   where
-    config databaseUrl = Config {databaseUrl, port = 1, adminPort = 1, host = "*", poolSize = 8, sessionHours = 1, secureCookie = True, drainSeconds = 0, orderMinutes = 60, sweepSeconds = 1}
+    config databaseUrl = Config {databaseUrl, port = 1, adminPort = 1, host = "*", poolSize = 8, sessionHours = 1, secureCookie = True, drainSeconds = 0, orderMinutes = 60, sweepSeconds = 1, keyHours = 24, proxies = 1, patienceSeconds = 20}
     fromText = read . show
     -- Nothing that a test asks for may be one.
     tellBugs event = case event of

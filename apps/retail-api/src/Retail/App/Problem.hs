@@ -2,6 +2,7 @@
 module Retail.App.Problem
   ( Code (..),
     Problem (..),
+    TooMany (..),
     codeText,
     statusOf,
     titleOf,
@@ -43,6 +44,7 @@ data Code
   | TotalTooLarge
   | Uncovered
   | RefundTooLarge
+  | TooManyAttempts
   | PinLocked
   | Internal
   | Unavailable
@@ -52,6 +54,12 @@ data Problem = Problem {code :: Code, detail :: Text}
   deriving stock (Eq, Show)
 
 instance Exception Problem
+
+-- | For so many seconds nothing is tried.
+newtype TooMany = TooMany Int
+  deriving stock (Show)
+
+instance Exception TooMany
 
 codeText :: Code -> Text
 codeText = enumText
@@ -81,6 +89,7 @@ statusOf = \case
   TotalTooLarge -> status422
   Uncovered -> status422
   RefundTooLarge -> status422
+  TooManyAttempts -> status429
   PinLocked -> status429
   Internal -> status500
   Unavailable -> status503

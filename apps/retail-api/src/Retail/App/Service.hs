@@ -66,7 +66,7 @@ serve config@Config {..} = do
           closeSocket
         settings =
           listening config port
-            & setTimeout 20
+            & setTimeout patienceSeconds
             & setGracefulShutdownTimeout (Just (9 - drainSeconds))
             & setBeforeMainLoop (tell Started {port})
             & setInstallShutdownHandler (void . forkIO . drain)

@@ -18,7 +18,9 @@ import Data.Char (isDigit)
 import Data.IORef (atomicModifyIORef', readIORef)
 import Data.Map.Strict qualified as Map
 import Data.Text (Text)
+import Data.Text qualified as Text
 import Data.Time (NominalDiffTime, UTCTime, addUTCTime)
+import Retail.App.Attempts (Address, limited)
 import Retail.App.Config (Config (..))
 import Retail.App.Env
 import Retail.App.Password
@@ -35,13 +37,15 @@ import Retail.Obs.Event (Event (..))
 -- | What the cookie carries.
 type Token = ByteString
 
-logIn :: Env -> Login -> IO (Token, Me)
-logIn env@Env {database, tell} Login {organisation = slug, email, password} = do
-  known <- findLogin database slug email
-  right <- maybe (verifyNothing password) (\(_, _, stored) -> verifyPassword password stored) known
+logIn :: Env -> Address -> Login -> IO (Token, Me)
+logIn env@Env {database, tell} address Login {organisation = slug, email, password} = do
+  known <- limited env (slug <> " " <> Text.toLower email) address $ do
+    known <- findLogin database slug email
+    right <- maybe (verifyNothing password) (\(_, _, stored) -> verifyPassword password stored) known
+    pure (if right then known else Nothing)
   case known of
-    Just (organisation, staff, _) | right -> beginSession env organisation staff
-    _ -> tell LoginRefused >> refuse WrongCredentials "Organisation, e-mail or password is wrong."
+    Just (organisation, staff, _) -> beginSession env organisation staff
+    Nothing -> tell LoginRefused >> refuse WrongCredentials "Organisation, e-mail or password is wrong."
 
 beginSession :: Env -> Id "organisation" -> Id "staff" -> IO (Token, Me)
 beginSession Env {database, clock, random, config = Config {sessionHours}} organisation staff = do

@@ -5,10 +5,12 @@ import Control.Concurrent (threadDelay)
 import Control.Exception (SomeAsyncException (..), SomeException, catch, fromException, throwIO)
 import Control.Monad (forM_, forever, when)
 import Data.Text qualified as Text
+import Data.Time (addUTCTime)
 import Retail.App.Config (Config (..))
 import Retail.App.Env
 import Retail.App.Orders (expireOrder)
 import Retail.App.PaymentInbox (act)
+import Retail.Db.Limit (purge)
 import Retail.Db.PaymentEvent (expiredOrders, waitingEvents)
 import Retail.Db.Transaction (inTransaction)
 import Retail.Obs.Event (Event (..))
@@ -17,16 +19,19 @@ import Retail.Obs.Event (Event (..))
 sweeping :: Env -> IO a
 sweeping env@Env {config = Config {sweepSeconds}} = forever (threadDelay (sweepSeconds * 1_000_000) >> attempt env (sweep env))
 
--- | Payment events that were kept and not acted on, and orders that were not paid in time. What fails is told, and
+-- | Payment events that were kept and not acted on, orders that were not paid in time, what is too old. What fails is told, and
 -- tried again next time.
 sweep :: Env -> IO ()
-sweep env@Env {database, tell} = do
+sweep env@Env {database, tell, clock, config = Config {keyHours}} = do
   events <- waitingEvents database most
   forM_ events $ \(organisation, event) -> attempt env (act env organisation event)
   orders <- expiredOrders database most
   forM_ orders $ \(organisation, order) -> attempt env $ do
     expired <- inTransaction database organisation (`expireOrder` order)
     when expired (tell OrderExpired {..})
+  now <- clock
+  gone <- purge database (addUTCTime (fromIntegral keyHours * (-3600)) now)
+  when (gone > 0) (tell Purged {rows = gone})
   where
     most = 100
 

@@ -73,7 +73,10 @@ instance (Wire a, Routes rest) => Routes (ReqBody' modifiers '[Json] a :> rest) 
 instance (Wire a, Routes rest) => Routes (ReqBody' modifiers '[BytesOf a] bytes :> rest) where
   routes Endpoint {..} = routes @rest Endpoint {body = Just (schema @a), ..}
 
-instance Routes rest => Routes (Header' modifiers "Webhook-Signature" Text :> rest) where
+instance Routes rest => Routes (Header' modifiers name Text :> rest) where
+  routes = routes @rest
+
+instance Routes rest => Routes (RemoteHost :> rest) where
   routes = routes @rest
 
 instance Routes rest => Routes (Header' modifiers "Idempotency-Key" IdempotencyKey :> rest) where

@@ -39,7 +39,7 @@ type AtMost = QueryParam' '[Optional, Strict] "limit" Limit
 type Done answer = Post '[Json] (Answer answer)
 
 data Api mode = Api
-  { logIn :: mode :- "login" :> Body Login :> Post '[Json] (Cookie Me),
+  { logIn :: mode :- "login" :> RemoteHost :> Header' '[Optional, Strict] "X-Forwarded-For" Text :> Body Login :> Post '[Json] (Cookie Me),
     staff :: mode :- AuthProtect "staff" :> NamedRoutes StaffApi,
     catalogue :: mode :- AuthProtect "staff" :> NamedRoutes CatalogueApi,
     stock :: mode :- AuthProtect "staff" :> NamedRoutes StockApi,

@@ -3,8 +3,11 @@ module Retail.Http.Server (application) where
 
 import Data.ByteString qualified as Bytes
 import Data.Proxy (Proxy (..))
+import Data.Text qualified as Text
 import Network.HTTP.Types (hAuthorization, hCookie)
 import Network.Wai (Application, Request, requestHeaders)
+import Retail.App.Attempts (addressOf)
+import Retail.App.Config (Config (..))
 import Retail.App.Env
 import Retail.App.PaymentInbox qualified as PaymentInbox
 import Retail.App.Problem
@@ -40,9 +43,9 @@ whoAsks env request = case lookup hAuthorization (requestHeaders request) >>= By
     cookieOf asked = lookup hCookie (requestHeaders asked) >>= lookup cookieName . parseCookies
 
 server :: Env -> Api (AsServerT IO)
-server env =
+server env@Env {config = Config {proxies}} =
   Api
-    { logIn = \request -> withCookie env =<< Sessions.logIn env request,
+    { logIn = \peer forwarded request -> withCookie env =<< Sessions.logIn env (addressOf proxies (Text.pack (show peer)) forwarded) request,
       staff = staffServer env,
       catalogue = catalogueServer env,
       stock = stockServer env,

@@ -16,6 +16,7 @@ data Event
   | SaleCompleted {organisation :: Id "organisation", sale :: Id "sale"}
   | SaleRefunded {organisation :: Id "organisation", refund :: Id "refund"}
   | CardRefused {organisation :: Id "organisation"}
+  | Purged {rows :: Int}
   | LoginRefused
   | PaymentEventRefused
   | OrderExpired {organisation :: Id "organisation", order :: Id "web-order"}

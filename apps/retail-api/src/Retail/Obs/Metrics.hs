@@ -42,6 +42,7 @@ tallied = \case
   DatabaseTrouble {} -> increment "retail_database_trouble_total" []
   Bug {} -> increment "retail_bugs_total" []
   Started {} -> id
+  Purged {} -> id
   Draining -> id
   Stopped -> id
   Migrated {} -> id
