@@ -284,3 +284,9 @@ create function purge(keys_before timestamptz, most int) returns bigint
   $$;
 revoke execute on function purge from public;
 grant execute on function purge to retail_app;
+
+-- Where a day begins and ends in reports. A zone that PostgreSQL does not know is refused.
+alter table organisation add column time_zone text not null default 'UTC' check (now() at time zone time_zone is not null);
+create index on sale (organisation, completed_at) where state = 'completed';
+create index on refund (organisation, at);
+create index on web_order (organisation, paid_at) where paid_at is not null;

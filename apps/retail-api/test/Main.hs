@@ -15,6 +15,7 @@ import Retail.Http.LimitSpec qualified as Limit
 import Retail.Http.OrderSpec qualified as Order
 import Retail.Http.PaymentSpec qualified as Payment
 import Retail.Http.ReplaySpec qualified as Replay
+import Retail.Http.ReportSpec qualified as Report
 import Retail.Http.ReservationSpec qualified as Reservation
 import Retail.Http.SaleSpec qualified as Sale
 import Retail.Http.StaffSpec qualified as Staff
@@ -40,6 +41,7 @@ main = hspec $ do
   describe "Http/Order" Order.spec
   describe "Http/Payment" Payment.spec
   describe "Http/Replay" Replay.spec
+  describe "Http/Report" Report.spec
   describe "Http/Reservation" Reservation.spec
   describe "Http/Sale" Sale.spec
   describe "Http/Staff" Staff.spec

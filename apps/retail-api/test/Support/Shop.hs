@@ -113,7 +113,7 @@ withShop use = do
 
 newOrganisation :: Connection -> Text -> IO ()
 newOrganisation owner slug =
-  create (\size -> pure (Bytes.replicate size 's')) NewOrganisation {organisation = slug, name = slug, currency = EUR, taxMode = Inclusive, taxRounding = PerLine, cashStep = 5, email = "ada@example.org", password = secret "correct horse"} owner
+  create (\size -> pure (Bytes.replicate size 's')) NewOrganisation {organisation = slug, name = slug, currency = EUR, taxMode = Inclusive, taxRounding = PerLine, cashStep = 5, timeZone = Nothing, email = "ada@example.org", password = secret "correct horse"} owner
 
 -- | Another organisation in the same database.
 newShop :: Shop -> Text -> IO Client

@@ -11,6 +11,7 @@ import Retail.Contract.Catalogue
 import Retail.Contract.Client
 import Retail.Contract.Page (Limit, Page)
 import Retail.Contract.Sale
+import Retail.Contract.SalesReport
 import Retail.Contract.Staff
 import Retail.Contract.Stock
 import Retail.Contract.Till
@@ -47,6 +48,7 @@ data Api mode = Api
     sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi,
     orders :: mode :- AuthProtect "staff" :> NamedRoutes OrderApi,
     clients :: mode :- AuthProtect "staff" :> NamedRoutes ClientApi,
+    reports :: mode :- AuthProtect "staff" :> NamedRoutes ReportApi,
     -- The capture is an organisation's short name. The signature is over the bytes of the body.
     paymentMessage ::
       mode :- "webhooks" :> "payments" :> Capture "organisation" Text :> Header' '[Optional, Strict] "Webhook-Signature" Text
@@ -140,5 +142,10 @@ data ClientApi mode = ClientApi
     revokeApiToken :: mode :- "api-tokens" :> At "api-token" :> "revoke" :> Once :> Done ApiToken,
     setPaymentSecret :: mode :- "payment-secret" :> Once :> Body PaymentSecret :> Put '[Json] (Answer PaymentSecretSet),
     listPaymentEvents :: mode :- "payment-events" :> After :> AtMost :> Get '[Json] (Page PaymentEventKept)
+  }
+  deriving stock (Generic)
+
+newtype ReportApi mode = ReportApi
+  { salesReport :: mode :- "reports" :> "sales" :> QueryParam' '[Optional, Strict] "from" Text :> QueryParam' '[Optional, Strict] "to" Text :> Get '[Json] SalesReport
   }
   deriving stock (Generic)

@@ -18,6 +18,7 @@ import Retail.Http.ClientServer (clientServer)
 import Retail.Http.Cookie
 import Retail.Http.Fault
 import Retail.Http.OrderServer (orderServer)
+import Retail.Http.ReportServer (reportServer)
 import Retail.Http.SaleServer (saleServer)
 import Retail.Http.StaffServer (staffServer)
 import Retail.Http.StockServer (stockServer)
@@ -53,5 +54,6 @@ server env@Env {config = Config {proxies}} =
       sales = saleServer env,
       orders = orderServer env,
       clients = clientServer env,
+      reports = reportServer env,
       paymentMessage = \slug signature body -> NoContent <$ PaymentInbox.receive env slug signature body
     }

@@ -579,3 +579,12 @@ listPaymentEvents wanted =
   , body: Nothing
   , answer: Just pageOfPaymentEventKeptCodec
   }
+
+salesReport :: { from :: Maybe String, to :: Maybe String } -> Request SalesReport
+salesReport wanted =
+  { method: "GET"
+  , path: "/reports" <> "/sales" <> query [ (\value -> "from=" <> escaped value) <$> wanted.from, (\value -> "to=" <> escaped value) <$> wanted.to ]
+  , once: false
+  , body: Nothing
+  , answer: Just salesReportCodec
+  }

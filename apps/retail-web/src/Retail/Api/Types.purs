@@ -748,3 +748,48 @@ type PageOfPaymentEventKept =
   { items :: Array PaymentEventKept
   , next :: Maybe String
   }
+
+type SalesDay =
+  { day :: String
+  , tillId :: TillId
+  , till :: String
+  , sales :: Number
+  , refunds :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  , refundedTax :: Number
+  , cash :: Number
+  , card :: Number
+  , cashRefunded :: Number
+  , cardRefunded :: Number
+  }
+
+type CategoryDay =
+  { day :: String
+  , tillId :: TillId
+  , taxCategoryId :: TaxCategoryId
+  , category :: String
+  , rate :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  , refundedTax :: Number
+  }
+
+type OrderDay =
+  { day :: String
+  , orders :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  }
+
+type SalesReport =
+  { from :: String
+  , to :: String
+  , timeZone :: String
+  , days :: Array SalesDay
+  , categories :: Array CategoryDay
+  , webOrders :: Array OrderDay
+  }

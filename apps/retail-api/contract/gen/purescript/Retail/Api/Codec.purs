@@ -862,3 +862,52 @@ pageOfPaymentEventKeptCodec = CA.object "PageOfPaymentEventKept" $ CAR.record
   { items: CA.array paymentEventKeptCodec
   , next: Compat.maybe CA.string
   }
+
+salesDayCodec :: CA.JsonCodec SalesDay
+salesDayCodec = CA.object "SalesDay" $ CAR.record
+  { day: CA.string
+  , tillId: tillIdCodec
+  , till: CA.string
+  , sales: CA.number
+  , refunds: CA.number
+  , total: CA.number
+  , tax: CA.number
+  , refunded: CA.number
+  , refundedTax: CA.number
+  , cash: CA.number
+  , card: CA.number
+  , cashRefunded: CA.number
+  , cardRefunded: CA.number
+  }
+
+categoryDayCodec :: CA.JsonCodec CategoryDay
+categoryDayCodec = CA.object "CategoryDay" $ CAR.record
+  { day: CA.string
+  , tillId: tillIdCodec
+  , taxCategoryId: taxCategoryIdCodec
+  , category: CA.string
+  , rate: CA.number
+  , total: CA.number
+  , tax: CA.number
+  , refunded: CA.number
+  , refundedTax: CA.number
+  }
+
+orderDayCodec :: CA.JsonCodec OrderDay
+orderDayCodec = CA.object "OrderDay" $ CAR.record
+  { day: CA.string
+  , orders: CA.number
+  , total: CA.number
+  , tax: CA.number
+  , refunded: CA.number
+  }
+
+salesReportCodec :: CA.JsonCodec SalesReport
+salesReportCodec = CA.object "SalesReport" $ CAR.record
+  { from: CA.string
+  , to: CA.string
+  , timeZone: CA.string
+  , days: CA.array salesDayCodec
+  , categories: CA.array categoryDayCodec
+  , webOrders: CA.array orderDayCodec
+  }
