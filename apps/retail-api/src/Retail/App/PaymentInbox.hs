@@ -29,7 +29,7 @@ import Retail.Db.Transaction
 import Retail.Domain.Id
 import Retail.Domain.Money (nothing)
 import Retail.Domain.Payment (PaymentEvent (..), PaymentState (..), told)
-import Retail.Obs.Event (Event (Bug, PaymentEventRefused))
+import Retail.Obs.Event (Event (DatabaseTrouble, PaymentEventRefused))
 
 -- | Whatever becomes of it later, a message that was kept is answered well: the provider need not send it again.
 receive :: Env -> Text -> Maybe Text -> ByteString -> IO ()
@@ -47,7 +47,7 @@ receive env@Env {database, clock, tell} slug signature body = do
     leftToSweep :: SomeException -> IO ()
     leftToSweep failure = case fromException failure of
       Just (SomeAsyncException _) -> throwIO failure
-      Nothing -> tell (Bug (Text.pack ("a payment event waits: " <> show failure)) "")
+      Nothing -> tell (DatabaseTrouble (Text.pack ("a payment event waits: " <> show failure)))
 
 envelope :: ByteString -> Maybe (Text, Text)
 envelope body = case Aeson.decodeStrict body of

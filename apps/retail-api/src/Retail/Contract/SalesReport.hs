@@ -11,8 +11,7 @@ import Retail.Db.Field ()
 import Retail.Domain.Id
 import Retail.Domain.Money
 
--- | A till's day. @total@ and @tax@ are of what was sold; what was given back is told apart. What a kind of payment
--- came to is what was taken, less nothing.
+-- | A till's day. @total@, @tax@, @cash@ and @card@ are of what was sold; what was given back is told apart.
 data SalesDay = SalesDay
   { day :: Text,
     tillId :: Id "till",

@@ -86,6 +86,17 @@ spec = aroundAll stand $ do
     refunded <- okay (post admin ("/orders/" <> order <> "/refund") Null)
     (whole (refunded ! "paid"), whole (refunded ! "toRefund")) `shouldBe` (0, 0)
     post admin ("/orders/" <> order <> "/refund") Null `refusedAs` (409, "wrong-state")
+  it "does not take an order for paid whose goods were sold in the moment between" $ \Stand {shop = Shop {admin, app, owner}, goods = Catalogue {..}, web} -> do
+    order <- placedOrder web location [line tea 10_000] 3_990
+    -- To the sale the time is over, to the payment, which began earlier, it is not yet.
+    _ <- execute owner "update reservation set expires_at = now() - interval '1 second' where web_order = ?" [order]
+    [Only left] <- query owner "select on_hand from stock_level where variant = ?" [tea]
+    sale <- newId
+    _ <- okay (post admin "/checkouts" (checkoutOf session sale (cartOf [line tea left]) 100_000))
+    paid app order "ch_between" 3_990
+    lost <- okay (get web ("/orders/" <> order))
+    (text (lost ! "head" ! "state"), whole (lost ! "toRefund")) `shouldBe` ("expired", 3_990)
+    void (okay (post admin "/stock-changes" (object ["variantId" .= tea, "locationId" .= location, "change" .= n 50_000, "reason" .= s "receipt"])))
   it "gives back what was paid for an order that is cancelled, and what was paid twice" $ \Stand {shop = Shop {app, admin}, goods = Catalogue {..}, web} -> do
     order <- placedOrder web location [line tea 2_000] 798
     paid app order "ch_2" 300
