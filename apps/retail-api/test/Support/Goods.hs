@@ -1,5 +1,5 @@
 -- | Documents about goods, for specs that need one of each.
-module Support.Goods (goodsOf, replayGoods, goods, arrived, item, counts, level, rowsOf, addPlace, addSupplier) where
+module Support.Goods (goodsOf, replayGoods, goods, arrived, item, counts, level, addPlace, addSupplier) where
 
 import Data.Aeson (Value (..), object, toJSON, (.=))
 import Data.ByteString (ByteString)
@@ -23,9 +23,6 @@ level :: Client -> Text -> Text -> Text -> IO Integer
 level client location variant field = do
   rows <- okay (get client ("/locations/" <> location <> "/stock?limit=200"))
   pure (sum [whole (row ! field) | row <- rowsOf (rows ! "items"), row ! "variantId" == toJSON variant])
-
-rowsOf :: Value -> [Value]
-rowsOf list = takeWhile (/= Null) [list ! text (toJSON index) | index <- [0 :: Int ..]]
 
 addPlace :: Client -> Text -> IO Text
 addPlace client name = text . (! "locationId") <$> okay (post client "/locations" (object ["name" .= name]))

@@ -2,6 +2,7 @@
 module Retail.App.Problem
   ( Code (..),
     Problem (..),
+    TooMany (..),
     codeText,
     statusOf,
     titleOf,
@@ -30,6 +31,7 @@ data Code
   | NotAcceptable
   | VersionConflict
   | WrongState
+  | PriceChanged
   | Duplicate
   | InsufficientStock
   | BodyTooLarge
@@ -43,6 +45,7 @@ data Code
   | Uncovered
   | RefundTooLarge
   | ReceiptTooLarge
+  | TooManyAttempts
   | PinLocked
   | Internal
   | Unavailable
@@ -52,6 +55,12 @@ data Problem = Problem {code :: Code, detail :: Text}
   deriving stock (Eq, Show)
 
 instance Exception Problem
+
+-- | For so many seconds nothing is tried.
+newtype TooMany = TooMany Int
+  deriving stock (Show)
+
+instance Exception TooMany
 
 codeText :: Code -> Text
 codeText = enumText
@@ -68,6 +77,7 @@ statusOf = \case
   NotAcceptable -> status406
   VersionConflict -> status409
   WrongState -> status409
+  PriceChanged -> status409
   Duplicate -> status409
   InsufficientStock -> status409
   BodyTooLarge -> status413
@@ -81,6 +91,7 @@ statusOf = \case
   Uncovered -> status422
   RefundTooLarge -> status422
   ReceiptTooLarge -> status422
+  TooManyAttempts -> status429
   PinLocked -> status429
   Internal -> status500
   Unavailable -> status503

@@ -6,6 +6,7 @@
 module Retail.Contract.Wire
   ( Wire (..),
     Json,
+    BytesOf,
     Complaint (..),
     Decoded (..),
     decodeText,
@@ -22,6 +23,7 @@ import Data.Aeson.Encoding qualified as Encoding
 import Data.Aeson.Key qualified as Key
 import Data.Aeson.KeyMap qualified as KeyMap
 import Data.Bifunctor (first)
+import Data.ByteString (ByteString)
 import Data.ByteString.Lazy qualified as Lazy
 import Data.Char (isUpper)
 import Data.Foldable (toList)
@@ -52,6 +54,7 @@ import Retail.Domain.StockTake (StockTakeState)
 import Retail.Domain.Tender (Method)
 import Retail.Domain.TillSession (SessionState)
 import Retail.Domain.Transfer (TransferState)
+import Retail.Domain.WebOrder (OrderState)
 import Servant.API.ContentTypes (Accept (..), MimeRender (..), MimeUnrender (..))
 
 -- | What is wrong, and where: @lines[2].quantity@.
@@ -128,6 +131,15 @@ instance Wire a => MimeRender Json a where
 
 instance Wire a => MimeUnrender Json a where
   mimeUnrender _ = first Text.unpack . decodeText
+
+-- | JSON of that type that is taken as the bytes that came.
+data BytesOf a
+
+instance Accept (BytesOf a) where
+  contentType _ = "application" // "json"
+
+instance MimeUnrender (BytesOf a) ByteString where
+  mimeUnrender _ = Right . Lazy.toStrict
 
 -- Records
 
@@ -306,5 +318,7 @@ deriving via Enumerated TransferState instance Wire TransferState
 deriving via Enumerated StockTakeState instance Wire StockTakeState
 
 deriving via Enumerated PurchaseState instance Wire PurchaseState
+
+deriving via Enumerated OrderState instance Wire OrderState
 
 deriving via Enumerated Role instance Wire Role

@@ -24,6 +24,7 @@ import Retail.Domain.StockTake (StockTakeState)
 import Retail.Domain.Tender (Method)
 import Retail.Domain.TillSession (SessionState)
 import Retail.Domain.Transfer (TransferState)
+import Retail.Domain.WebOrder (OrderState)
 
 instance ToField (Id kind) where
   toField = toField . uuid
@@ -132,6 +133,12 @@ instance FromField PurchaseState where
   fromField = enumField enumText
 
 instance ToField PurchaseState where
+  toField = toField . enumText
+
+instance FromField OrderState where
+  fromField = enumField enumText
+
+instance ToField OrderState where
   toField = toField . enumText
 
 instance FromField Currency where

@@ -57,12 +57,12 @@ listDue database organisation location after limit =
   readTenant
     database
     organisation
-    ( "select variant.id, sku, name, unit, on_hand, reserved, coalesce(incoming, 0), reorder_point, target_level, cost, supplier \
+    ( "select variant.id, sku, name, unit, on_hand, reserved_now(location, variant.id), coalesce(incoming, 0), reorder_point, target_level, cost, supplier \
       \from stock_level join variant on variant.id = stock_level.variant \
       \left join variant_cost on variant_cost.variant = variant.id left join ("
         <> comingTo
         <> ") coming on coming.variant = variant.id \
-           \where location = ? and tracked and not archived and on_hand - reserved + coalesce(incoming, 0) <= reorder_point \
+           \where location = ? and tracked and not archived and on_hand - reserved_now(location, variant.id) + coalesce(incoming, 0) <= reorder_point \
            \and (?::text is null or sku > ?) order by sku limit ?"
     )
     (location, location, location, after, after, limit)

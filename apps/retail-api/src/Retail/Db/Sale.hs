@@ -14,6 +14,10 @@ module Retail.Db.Sale
     taxesOf,
     paymentsOf,
     addPayments,
+    addLinesTo,
+    cartIn,
+    lineColumns,
+    discountFields,
     addRefusedPayments,
     SoldLine (..),
     soldLines,
@@ -63,13 +67,19 @@ replaceLines connection SaleHead {..} discount sold = do
   addLines connection saleId sold
 
 addLines :: Connection -> Id "sale" -> [Sold] -> IO ()
-addLines connection sale sold =
+addLines = addLinesTo "sale_line (sale"
+
+-- | Into a table of lines, named with its column for the document.
+addLinesTo :: Query -> Connection -> Id document -> [Sold] -> IO ()
+addLinesTo table connection document sold =
   void $
     executeMany
       connection
-      "insert into sale_line (sale, position, variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total, tracked, code, discount_percent, discount_amount) \
-      \values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      [ (sale, position, variantId, sku, name, quantity, unitPrice, rate) :. (amount, reduction, net, tax, total, tracked, code) :. discountFields discount
+      ( "insert into " <> table
+          <> ", position, variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total, tracked, code, discount_percent, discount_amount) \
+             \values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      )
+      [ (document, position, variantId, sku, name, quantity, unitPrice, rate) :. (amount, reduction, net, tax, total, tracked, code) :. discountFields discount
         | (position, Sold {line = PricedLine {..}, asked = CartLine {code, discount}, tracked}) <- zip [1 :: Int ..] sold
       ]
 
@@ -83,9 +93,13 @@ discountOf (percent, amount)
 
 -- | The cart as it was asked for.
 cartOf :: Connection -> Id "sale" -> IO Cart
-cartOf connection sale = do
-  (currency, percent, amount) <- justOne =<< query connection "select currency, discount_percent, discount_amount from sale, organisation where sale.id = ?" [sale]
-  rows <- query connection "select variant, quantity, code, discount_percent, discount_amount from sale_line where sale = ? order by position" [sale]
+cartOf = cartIn "sale" "sale_line where sale"
+
+-- | From a table of documents and one of lines, named with its column for the document.
+cartIn :: Query -> Query -> Connection -> Id document -> IO Cart
+cartIn documents table connection document = do
+  (currency, percent, amount) <- justOne =<< query connection ("select currency, discount_percent, discount_amount from " <> documents <> " one, organisation where one.id = ?") [document]
+  rows <- query connection ("select variant, quantity, code, discount_percent, discount_amount from " <> table <> " = ? order by position") [document]
   pure
     Cart
       { currency,
@@ -127,11 +141,10 @@ completeSale connection sale receipt (rounding, change) now =
       (receipt, rounding, change, now, sale)
 
 linesOf :: Connection -> Id "sale" -> IO [PricedLine]
-linesOf connection sale =
-  query
-    connection
-    "select variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total from sale_line where sale = ? order by position"
-    [sale]
+linesOf connection sale = query connection ("select " <> lineColumns <> " from sale_line where sale = ? order by position") [sale]
+
+lineColumns :: Query
+lineColumns = "variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total"
 
 taxesOf :: Connection -> Id "sale" -> IO [TaxSum]
 taxesOf connection sale =

@@ -11,14 +11,14 @@ module Retail.Db.Stock
   )
 where
 
-import Control.Monad (unless, void)
+import Control.Monad (void)
 import Data.List (sortOn)
 import Data.Map.Strict qualified as Map
 import Data.Text (Text)
 import Database.PostgreSQL.Simple
-import Retail.App.Problem
 import Retail.Contract.Stock
 import Retail.Db.Field ()
+import Retail.Db.Reservation (refuseShort)
 import Retail.Db.Transaction
 import Retail.Domain.Id
 
@@ -41,7 +41,7 @@ listLevels database organisation location after limit =
         <> comingTo
         <> "), wanted as ((select variant from stock_level where location = ? and (?::uuid is null or variant > ?) order by variant limit ?) \
            \union select variant from coming where ?::uuid is null or variant > ?) \
-           \select variant.id, ?::uuid, sku, name, coalesce(on_hand, 0), coalesce(reserved, 0), coalesce(incoming, 0) \
+           \select variant.id, ?::uuid, sku, name, coalesce(on_hand, 0), coalesce(reserved_now(stock_level.location, variant.id), 0), coalesce(incoming, 0) \
            \from wanted join variant on variant.id = wanted.variant left join coming on coming.variant = wanted.variant \
            \left join stock_level on stock_level.variant = wanted.variant and stock_level.location = ? order by variant.id limit ?"
     )
@@ -69,11 +69,7 @@ data Movement = Movement {variant :: Id "variant", location :: Id "location", ch
 post :: Connection -> Id "staff" -> Text -> Maybe (Id document) -> [Movement] -> IO ()
 post connection staff reason document movements = do
   short <- book connection staff document (map (reason,) movements)
-  unless (null short) $ do
-    strict <- query connection "select sku from variant where id in ? and not oversell order by sku" (Only (In short))
-    case map fromOnly strict of
-      [] -> pure ()
-      sku : _ -> refuse InsufficientStock ("There is not enough of " <> sku <> ".")
+  refuseShort connection [(location, variant) | Movement {..} <- movements, change < 0, variant `elem` short]
 
 -- | Writes movements, with their reasons, and levels together, and says what was taken and is now less than nothing.
 -- Levels are locked in one order everywhere, so that two documents with the same variants wait for each other instead

@@ -2,21 +2,25 @@
 -- are made from it.
 module Retail.Http.Api where
 
+import Data.ByteString (ByteString)
 import Data.Text (Text)
 import GHC.Generics (Generic)
 import Retail.App.Env (Actor)
 import Retail.App.Work (Answer, IdempotencyKey)
 import Retail.Contract.Catalogue
+import Retail.Contract.Client
 import Retail.Contract.Page (Limit, Page)
 import Retail.Contract.Planning
 import Retail.Contract.Purchase
 import Retail.Contract.Sale
+import Retail.Contract.SalesReport
 import Retail.Contract.Staff
 import Retail.Contract.Stock
 import Retail.Contract.StockTake
 import Retail.Contract.Till
 import Retail.Contract.Transfer
-import Retail.Contract.Wire (Json)
+import Retail.Contract.WebOrder
+import Retail.Contract.Wire (BytesOf, Json)
 import Retail.Domain.Id (Id)
 import Servant.API
 import Servant.API.Generic ((:-))
@@ -40,7 +44,7 @@ type AtMost = QueryParam' '[Optional, Strict] "limit" Limit
 type Done answer = Post '[Json] (Answer answer)
 
 data Api mode = Api
-  { logIn :: mode :- "login" :> Body Login :> Post '[Json] (Cookie Me),
+  { logIn :: mode :- "login" :> RemoteHost :> Header' '[Optional, Strict] "X-Forwarded-For" Text :> Body Login :> Post '[Json] (Cookie Me),
     staff :: mode :- AuthProtect "staff" :> NamedRoutes StaffApi,
     catalogue :: mode :- AuthProtect "staff" :> NamedRoutes CatalogueApi,
     stock :: mode :- AuthProtect "staff" :> NamedRoutes StockApi,
@@ -49,7 +53,15 @@ data Api mode = Api
     purchases :: mode :- AuthProtect "staff" :> NamedRoutes PurchaseApi,
     planning :: mode :- AuthProtect "staff" :> NamedRoutes PlanningApi,
     tills :: mode :- AuthProtect "staff" :> NamedRoutes TillApi,
-    sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi
+    sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi,
+    orders :: mode :- AuthProtect "staff" :> NamedRoutes OrderApi,
+    clients :: mode :- AuthProtect "staff" :> NamedRoutes ClientApi,
+    reports :: mode :- AuthProtect "staff" :> NamedRoutes ReportApi,
+    -- The capture is an organisation's short name. The signature is over the bytes of the body.
+    paymentMessage ::
+      mode :- "webhooks" :> "payments" :> Capture "organisation" Text :> Header' '[Optional, Strict] "Webhook-Signature" Text
+        :> ReqBody' '[Required, Strict] '[BytesOf PaymentMessage] ByteString
+        :> Post '[Json] NoContent
   }
   deriving stock (Generic)
 
@@ -162,5 +174,32 @@ data SaleApi mode = SaleApi
     complete :: mode :- "sales" :> At "sale" :> "complete" :> Once :> Body Tenders :> Done Sale,
     checkout :: mode :- "checkouts" :> Once :> Body Checkout :> Done Sale,
     refund :: mode :- "sales" :> At "sale" :> "refunds" :> Once :> Body NewRefund :> Done Refund
+  }
+  deriving stock (Generic)
+
+data OrderApi mode = OrderApi
+  { listOrders :: mode :- "orders" :> After :> AtMost :> Get '[Json] (Page OrderHead),
+    listOpenOrders :: mode :- "locations" :> At "location" :> "orders" :> After :> AtMost :> Get '[Json] (Page OrderHead),
+    readOrder :: mode :- "orders" :> At "web-order" :> Get '[Json] Order,
+    startOrder :: mode :- "orders" :> Once :> Body NewOrder :> Done Order,
+    editOrder :: mode :- "orders" :> At "web-order" :> Once :> Body EditOrder :> Put '[Json] (Answer Order),
+    placeOrder :: mode :- "orders" :> At "web-order" :> "place" :> Once :> Body AgreedTotal :> Done Order,
+    cancelOrder :: mode :- "orders" :> At "web-order" :> "cancel" :> Once :> Done Order,
+    fulfilOrder :: mode :- "orders" :> At "web-order" :> "fulfilments" :> Once :> Body NewFulfilment :> Done Order,
+    refundOrder :: mode :- "orders" :> At "web-order" :> "refund" :> Once :> Done Order
+  }
+  deriving stock (Generic)
+
+data ClientApi mode = ClientApi
+  { listApiTokens :: mode :- "api-tokens" :> Get '[Json] [ApiToken],
+    addApiToken :: mode :- "api-tokens" :> Body NewApiToken :> Post '[Json] ApiTokenMade,
+    revokeApiToken :: mode :- "api-tokens" :> At "api-token" :> "revoke" :> Once :> Done ApiToken,
+    setPaymentSecret :: mode :- "payment-secret" :> Once :> Body PaymentSecret :> Put '[Json] (Answer PaymentSecretSet),
+    listPaymentEvents :: mode :- "payment-events" :> After :> AtMost :> Get '[Json] (Page PaymentEventKept)
+  }
+  deriving stock (Generic)
+
+newtype ReportApi mode = ReportApi
+  { salesReport :: mode :- "reports" :> "sales" :> QueryParam' '[Optional, Strict] "from" Text :> QueryParam' '[Optional, Strict] "to" Text :> Get '[Json] SalesReport
   }
   deriving stock (Generic)

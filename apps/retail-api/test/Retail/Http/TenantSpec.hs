@@ -38,10 +38,10 @@ spec = onShop $ do
     belongings owner `shouldReturn` before
   it "is not refused for another reason: the owner of the ids gets further" $ \Shop {admin} -> do
     ids <- idsOfNewTill admin "second"
-    forM_ (filter takesForeign endpoints) $ \endpoint -> do
+    forM_ (filter (\endpoint -> takesForeign endpoint && name' endpoint /= "paymentMessage") endpoints) $ \endpoint -> do
       reply <- attempt admin ids endpoint
       (name' endpoint, status reply, text (value reply ! "code")) `shouldSatisfy` \(_, given, code) ->
-        given `elem` [200, 204] || code `elem` ["wrong-state", "version-conflict", "uncovered", "refund-too-large", "duplicate", "wrong-credentials"]
+        given `elem` [200, 204] || code `elem` ["wrong-state", "version-conflict", "uncovered", "refund-too-large", "duplicate", "wrong-credentials", "price-changed"]
   it "has a policy on every table that has an organisation, for a role that cannot bypass it" $ \Shop {owner} -> do
     open <- query_ owner "select relname::text from pg_class join pg_attribute on attrelid = pg_class.oid where relkind = 'r' and attname = 'organisation' and (not relrowsecurity or not exists (select from pg_policy where polrelid = pg_class.oid))"
     (open :: [Only Text]) `shouldBe` []
@@ -71,6 +71,7 @@ idsOf client = do
   sale <- Text.pack . show <$> V4.nextRandom
   sold <- okay (post client "/checkouts" (object ["saleId" .= sale, "tillSessionId" .= session, "cart" .= cartOf [line tea 1_000], "tenders" .= [object ["method" .= ("card" :: Text), "amount" .= (399 :: Int), "card" .= ("token" :: Text)]]]))
   me <- okay (get client "/me")
+  ordered <- orderAndToken client location tea
   documents <- goodsOf client "the first" location tea
   pure . Map.fromList . (documents <>) $
     [ ("location", location),
@@ -83,6 +84,14 @@ idsOf client = do
       ("payment", text (sold ! "payments" ! "0" ! "paymentId")),
       ("staff", text (me ! "staff" ! "staffId"))
     ]
+      <> ordered
+
+orderAndToken :: Client -> Text -> Text -> IO [(Text, Text)]
+orderAndToken client location variant = do
+  order <- newId
+  void (okay (post client "/orders" (object ["orderId" .= order, "locationId" .= location, "delivery" .= ("pick-up" :: Text), "customer" .= ("Eve" :: Text), "email" .= ("eve@example.org" :: Text), "cart" .= cartOf [line variant 1_000]])))
+  made <- okay (post client "/api-tokens" (object ["name" .= order]))
+  pure [("web-order", order), ("api-token", text (made ! "apiToken" ! "apiTokenId"))]
 
 -- | In a shop that has things already: those of a new till.
 idsOfNewTill :: Client -> Text -> IO (Map Text Text)
@@ -98,6 +107,7 @@ idsOfNewTill client label = do
   sale <- Text.pack . show <$> V4.nextRandom
   void (okay (post client "/sales" (object ["saleId" .= sale, "tillSessionId" .= session, "cart" .= cartOf [line (text (variants ! "0" ! "variantId")) 1_000]])))
   me <- okay (get client "/me")
+  ordered <- orderAndToken client location (text (variants ! "0" ! "variantId"))
   documents <- goodsOf client label location (text (variants ! "0" ! "variantId"))
   pure . Map.fromList . (documents <>) $
     [ ("location", location),
@@ -110,6 +120,7 @@ idsOfNewTill client label = do
       ("payment", sale),
       ("staff", text (me ! "staff" ! "staffId"))
     ]
+      <> ordered
 
 attempt :: Client -> Map Text Text -> Endpoint -> IO Reply
 attempt client ids Endpoint {..} = do
@@ -134,6 +145,7 @@ attempt client ids Endpoint {..} = do
       Enumeration "CodeKind" _ -> "gtin"
       Enumeration "Currency" _ -> "EUR"
       Enumeration _ values -> toJSON (take 1 values) ! "0"
+      Record "PaymentSecret" _ -> object ["secret" .= Text.replicate 32 "s"]
       Record _ fields -> object [Key.fromText field .= sample (otherEnd field shape) | Field field shape <- fields]
       List inner -> toJSON [sample inner]
       Optional inner@(Identifier kind) | kind /= "payment" -> sample inner
@@ -147,4 +159,4 @@ belongings owner = query_ owner (read (show statement))
     statement =
       "select 'sales', coalesce(string_agg(md5(sale::text), ',' order by sale::text), '') from sale, organisation where sale.organisation = organisation.id and slug = 'corner'"
         <> concat [" union all select '" <> table <> "', coalesce(string_agg(md5(one::text), ',' order by one::text), '') from " <> table <> " one, organisation where one.organisation = organisation.id and slug = 'corner'" | table <- tables]
-    tables = ["location", "staff", "staff_grant", "product", "variant", "barcode", "stock_level", "stock_movement", "till", "till_session", "cash_movement", "sale_line", "payment", "refund", "idempotency", "audit", "tax_category", "tax_rate", "transfer", "transfer_line", "stock_take", "stock_take_line", "supplier", "purchase_order", "purchase_order_line", "goods_receipt", "goods_receipt_line", "variant_cost"] :: [String]
+    tables = ["location", "staff", "staff_grant", "product", "variant", "barcode", "stock_level", "stock_movement", "till", "till_session", "cash_movement", "sale_line", "payment", "refund", "idempotency", "audit", "tax_category", "tax_rate", "transfer", "transfer_line", "stock_take", "stock_take_line", "supplier", "purchase_order", "purchase_order_line", "goods_receipt", "goods_receipt_line", "variant_cost", "api_token", "web_order", "order_line", "reservation", "fulfilment", "order_payment", "payment_secret", "payment_event"] :: [String]

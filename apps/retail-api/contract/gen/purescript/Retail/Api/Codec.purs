@@ -10,11 +10,20 @@ import Data.Maybe (Maybe(..))
 import Data.Profunctor (dimap)
 import Retail.Api.Types
 
+apiTokenIdCodec :: CA.JsonCodec ApiTokenId
+apiTokenIdCodec = dimap (\(ApiTokenId text) -> text) ApiTokenId CA.string
+
+fulfilmentIdCodec :: CA.JsonCodec FulfilmentId
+fulfilmentIdCodec = dimap (\(FulfilmentId text) -> text) FulfilmentId CA.string
+
 goodsReceiptIdCodec :: CA.JsonCodec GoodsReceiptId
 goodsReceiptIdCodec = dimap (\(GoodsReceiptId text) -> text) GoodsReceiptId CA.string
 
 locationIdCodec :: CA.JsonCodec LocationId
 locationIdCodec = dimap (\(LocationId text) -> text) LocationId CA.string
+
+orderPaymentIdCodec :: CA.JsonCodec OrderPaymentId
+orderPaymentIdCodec = dimap (\(OrderPaymentId text) -> text) OrderPaymentId CA.string
 
 organisationIdCodec :: CA.JsonCodec OrganisationId
 organisationIdCodec = dimap (\(OrganisationId text) -> text) OrganisationId CA.string
@@ -58,6 +67,9 @@ transferIdCodec = dimap (\(TransferId text) -> text) TransferId CA.string
 variantIdCodec :: CA.JsonCodec VariantId
 variantIdCodec = dimap (\(VariantId text) -> text) VariantId CA.string
 
+webOrderIdCodec :: CA.JsonCodec WebOrderId
+webOrderIdCodec = dimap (\(WebOrderId text) -> text) WebOrderId CA.string
+
 loginCodec :: CA.JsonCodec Login
 loginCodec = CA.object "Login" $ CAR.record
   { organisation: CA.string
@@ -74,6 +86,7 @@ roleCodec = CA.prismaticCodec "Role" read print CA.string
     "stock-clerk" -> Just RoleStockClerk
     "manager" -> Just RoleManager
     "admin" -> Just RoleAdmin
+    "web-shop" -> Just RoleWebShop
     _ -> Nothing
   print = case _ of
     RoleCashier -> "cashier"
@@ -81,6 +94,7 @@ roleCodec = CA.prismaticCodec "Role" read print CA.string
     RoleStockClerk -> "stock-clerk"
     RoleManager -> "manager"
     RoleAdmin -> "admin"
+    RoleWebShop -> "web-shop"
 
 grantCodec :: CA.JsonCodec Grant
 grantCodec = CA.object "Grant" $ CAR.record
@@ -1021,4 +1035,228 @@ refundCodec = CA.object "Refund" $ CAR.record
   , tax: CA.number
   , total: CA.number
   , rounding: CA.number
+  }
+
+orderStateCodec :: CA.JsonCodec OrderState
+orderStateCodec = CA.prismaticCodec "OrderState" read print CA.string
+  where
+  read = case _ of
+    "draft" -> Just OrderStateDraft
+    "placed" -> Just OrderStatePlaced
+    "paid" -> Just OrderStatePaid
+    "part-fulfilled" -> Just OrderStatePartFulfilled
+    "fulfilled" -> Just OrderStateFulfilled
+    "cancelled" -> Just OrderStateCancelled
+    "expired" -> Just OrderStateExpired
+    _ -> Nothing
+  print = case _ of
+    OrderStateDraft -> "draft"
+    OrderStatePlaced -> "placed"
+    OrderStatePaid -> "paid"
+    OrderStatePartFulfilled -> "part-fulfilled"
+    OrderStateFulfilled -> "fulfilled"
+    OrderStateCancelled -> "cancelled"
+    OrderStateExpired -> "expired"
+
+deliveryCodec :: CA.JsonCodec Delivery
+deliveryCodec = CA.prismaticCodec "Delivery" read print CA.string
+  where
+  read = case _ of
+    "pick-up" -> Just DeliveryPickUp
+    "shipping" -> Just DeliveryShipping
+    _ -> Nothing
+  print = case _ of
+    DeliveryPickUp -> "pick-up"
+    DeliveryShipping -> "shipping"
+
+orderHeadCodec :: CA.JsonCodec OrderHead
+orderHeadCodec = CA.object "OrderHead" $ CAR.record
+  { orderId: webOrderIdCodec
+  , locationId: locationIdCodec
+  , state: orderStateCodec
+  , delivery: deliveryCodec
+  , customer: CA.string
+  , email: CA.string
+  , address: Compat.maybe CA.string
+  , amount: CA.number
+  , reduction: CA.number
+  , net: CA.number
+  , tax: CA.number
+  , total: CA.number
+  , createdAt: CA.string
+  , placedAt: Compat.maybe CA.string
+  , expiresAt: Compat.maybe CA.string
+  , paidAt: Compat.maybe CA.string
+  , version: CA.number
+  }
+
+pageOfOrderHeadCodec :: CA.JsonCodec PageOfOrderHead
+pageOfOrderHeadCodec = CA.object "PageOfOrderHead" $ CAR.record
+  { items: CA.array orderHeadCodec
+  , next: Compat.maybe CA.string
+  }
+
+orderLineCodec :: CA.JsonCodec OrderLine
+orderLineCodec = CA.object "OrderLine" $ CAR.record
+  { position: CA.number
+  , fulfilled: CA.number
+  , line: pricedLineCodec
+  }
+
+orderPaymentCodec :: CA.JsonCodec OrderPayment
+orderPaymentCodec = CA.object "OrderPayment" $ CAR.record
+  { orderPaymentId: orderPaymentIdCodec
+  , refundOf: Compat.maybe orderPaymentIdCodec
+  , amount: CA.number
+  , state: paymentStateCodec
+  , at: CA.string
+  }
+
+fulfilledLineCodec :: CA.JsonCodec FulfilledLine
+fulfilledLineCodec = CA.object "FulfilledLine" $ CAR.record
+  { position: CA.number
+  , quantity: CA.number
+  }
+
+fulfilmentCodec :: CA.JsonCodec Fulfilment
+fulfilmentCodec = CA.object "Fulfilment" $ CAR.record
+  { fulfilmentId: fulfilmentIdCodec
+  , at: CA.string
+  , tracking: Compat.maybe CA.string
+  , lines: CA.array fulfilledLineCodec
+  }
+
+orderCodec :: CA.JsonCodec Order
+orderCodec = CA.object "Order" $ CAR.record
+  { head: orderHeadCodec
+  , lines: CA.array orderLineCodec
+  , taxes: CA.array taxSumCodec
+  , payments: CA.array orderPaymentCodec
+  , fulfilments: CA.array fulfilmentCodec
+  , paid: CA.number
+  , toRefund: CA.number
+  }
+
+newOrderCodec :: CA.JsonCodec NewOrder
+newOrderCodec = CA.object "NewOrder" $ CAR.record
+  { orderId: webOrderIdCodec
+  , locationId: locationIdCodec
+  , delivery: deliveryCodec
+  , customer: CA.string
+  , email: CA.string
+  , address: Compat.maybe CA.string
+  , cart: cartCodec
+  }
+
+editOrderCodec :: CA.JsonCodec EditOrder
+editOrderCodec = CA.object "EditOrder" $ CAR.record
+  { cart: cartCodec
+  , version: CA.number
+  }
+
+agreedTotalCodec :: CA.JsonCodec AgreedTotal
+agreedTotalCodec = CA.object "AgreedTotal" $ CAR.record
+  { total: CA.number
+  , version: CA.number
+  }
+
+newFulfilmentCodec :: CA.JsonCodec NewFulfilment
+newFulfilmentCodec = CA.object "NewFulfilment" $ CAR.record
+  { lines: CA.array fulfilledLineCodec
+  , tracking: Compat.maybe CA.string
+  }
+
+apiTokenCodec :: CA.JsonCodec ApiToken
+apiTokenCodec = CA.object "ApiToken" $ CAR.record
+  { apiTokenId: apiTokenIdCodec
+  , name: CA.string
+  , locationId: Compat.maybe locationIdCodec
+  , createdAt: CA.string
+  , revokedAt: Compat.maybe CA.string
+  }
+
+newApiTokenCodec :: CA.JsonCodec NewApiToken
+newApiTokenCodec = CA.object "NewApiToken" $ CAR.record
+  { name: CA.string
+  , locationId: Compat.maybe locationIdCodec
+  }
+
+apiTokenMadeCodec :: CA.JsonCodec ApiTokenMade
+apiTokenMadeCodec = CA.object "ApiTokenMade" $ CAR.record
+  { apiToken: apiTokenCodec
+  , token: CA.string
+  }
+
+paymentSecretCodec :: CA.JsonCodec PaymentSecret
+paymentSecretCodec = CA.object "PaymentSecret" $ CAR.record
+  { secret: CA.string
+  }
+
+paymentSecretSetCodec :: CA.JsonCodec PaymentSecretSet
+paymentSecretSetCodec = CA.object "PaymentSecretSet" $ CAR.record
+  { setAt: CA.string
+  }
+
+paymentEventKeptCodec :: CA.JsonCodec PaymentEventKept
+paymentEventKeptCodec = CA.object "PaymentEventKept" $ CAR.record
+  { eventId: CA.string
+  , kind: CA.string
+  , state: CA.string
+  , detail: CA.string
+  , receivedAt: CA.string
+  }
+
+pageOfPaymentEventKeptCodec :: CA.JsonCodec PageOfPaymentEventKept
+pageOfPaymentEventKeptCodec = CA.object "PageOfPaymentEventKept" $ CAR.record
+  { items: CA.array paymentEventKeptCodec
+  , next: Compat.maybe CA.string
+  }
+
+salesDayCodec :: CA.JsonCodec SalesDay
+salesDayCodec = CA.object "SalesDay" $ CAR.record
+  { day: CA.string
+  , tillId: tillIdCodec
+  , till: CA.string
+  , sales: CA.number
+  , refunds: CA.number
+  , total: CA.number
+  , tax: CA.number
+  , refunded: CA.number
+  , refundedTax: CA.number
+  , cash: CA.number
+  , card: CA.number
+  , cashRefunded: CA.number
+  , cardRefunded: CA.number
+  }
+
+categoryDayCodec :: CA.JsonCodec CategoryDay
+categoryDayCodec = CA.object "CategoryDay" $ CAR.record
+  { day: CA.string
+  , tillId: tillIdCodec
+  , taxCategoryId: taxCategoryIdCodec
+  , category: CA.string
+  , rate: CA.number
+  , total: CA.number
+  , tax: CA.number
+  , refunded: CA.number
+  , refundedTax: CA.number
+  }
+
+orderDayCodec :: CA.JsonCodec OrderDay
+orderDayCodec = CA.object "OrderDay" $ CAR.record
+  { day: CA.string
+  , orders: CA.number
+  , total: CA.number
+  , tax: CA.number
+  , refunded: CA.number
+  }
+
+salesReportCodec :: CA.JsonCodec SalesReport
+salesReportCodec = CA.object "SalesReport" $ CAR.record
+  { from: CA.string
+  , to: CA.string
+  , timeZone: CA.string
+  , days: CA.array salesDayCodec
+  , categories: CA.array categoryDayCodec
+  , webOrders: CA.array orderDayCodec
   }

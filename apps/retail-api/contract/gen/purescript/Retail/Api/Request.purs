@@ -723,3 +723,138 @@ refund (SaleId sale) body =
   , body: Just (CA.encode newRefundCodec body)
   , answer: Just refundCodec
   }
+
+listOrders :: { after :: Maybe String, limit :: Maybe Number } -> Request PageOfOrderHead
+listOrders wanted =
+  { method: "GET"
+  , path: "/orders" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfOrderHeadCodec
+  }
+
+listOpenOrders :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfOrderHead
+listOpenOrders (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/orders" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfOrderHeadCodec
+  }
+
+readOrder :: WebOrderId -> Request Order
+readOrder (WebOrderId webOrder) =
+  { method: "GET"
+  , path: "/orders" <> "/" <> escaped webOrder
+  , once: false
+  , body: Nothing
+  , answer: Just orderCodec
+  }
+
+startOrder :: NewOrder -> Request Order
+startOrder body =
+  { method: "POST"
+  , path: "/orders"
+  , once: true
+  , body: Just (CA.encode newOrderCodec body)
+  , answer: Just orderCodec
+  }
+
+editOrder :: WebOrderId -> EditOrder -> Request Order
+editOrder (WebOrderId webOrder) body =
+  { method: "PUT"
+  , path: "/orders" <> "/" <> escaped webOrder
+  , once: true
+  , body: Just (CA.encode editOrderCodec body)
+  , answer: Just orderCodec
+  }
+
+placeOrder :: WebOrderId -> AgreedTotal -> Request Order
+placeOrder (WebOrderId webOrder) body =
+  { method: "POST"
+  , path: "/orders" <> "/" <> escaped webOrder <> "/place"
+  , once: true
+  , body: Just (CA.encode agreedTotalCodec body)
+  , answer: Just orderCodec
+  }
+
+cancelOrder :: WebOrderId -> Request Order
+cancelOrder (WebOrderId webOrder) =
+  { method: "POST"
+  , path: "/orders" <> "/" <> escaped webOrder <> "/cancel"
+  , once: true
+  , body: Nothing
+  , answer: Just orderCodec
+  }
+
+fulfilOrder :: WebOrderId -> NewFulfilment -> Request Order
+fulfilOrder (WebOrderId webOrder) body =
+  { method: "POST"
+  , path: "/orders" <> "/" <> escaped webOrder <> "/fulfilments"
+  , once: true
+  , body: Just (CA.encode newFulfilmentCodec body)
+  , answer: Just orderCodec
+  }
+
+refundOrder :: WebOrderId -> Request Order
+refundOrder (WebOrderId webOrder) =
+  { method: "POST"
+  , path: "/orders" <> "/" <> escaped webOrder <> "/refund"
+  , once: true
+  , body: Nothing
+  , answer: Just orderCodec
+  }
+
+listApiTokens :: Request (Array ApiToken)
+listApiTokens =
+  { method: "GET"
+  , path: "/api-tokens"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array apiTokenCodec)
+  }
+
+addApiToken :: NewApiToken -> Request ApiTokenMade
+addApiToken body =
+  { method: "POST"
+  , path: "/api-tokens"
+  , once: false
+  , body: Just (CA.encode newApiTokenCodec body)
+  , answer: Just apiTokenMadeCodec
+  }
+
+revokeApiToken :: ApiTokenId -> Request ApiToken
+revokeApiToken (ApiTokenId apiToken) =
+  { method: "POST"
+  , path: "/api-tokens" <> "/" <> escaped apiToken <> "/revoke"
+  , once: true
+  , body: Nothing
+  , answer: Just apiTokenCodec
+  }
+
+setPaymentSecret :: PaymentSecret -> Request PaymentSecretSet
+setPaymentSecret body =
+  { method: "PUT"
+  , path: "/payment-secret"
+  , once: true
+  , body: Just (CA.encode paymentSecretCodec body)
+  , answer: Just paymentSecretSetCodec
+  }
+
+listPaymentEvents :: { after :: Maybe String, limit :: Maybe Number } -> Request PageOfPaymentEventKept
+listPaymentEvents wanted =
+  { method: "GET"
+  , path: "/payment-events" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfPaymentEventKeptCodec
+  }
+
+salesReport :: { from :: Maybe String, to :: Maybe String } -> Request SalesReport
+salesReport wanted =
+  { method: "GET"
+  , path: "/reports" <> "/sales" <> query [ (\value -> "from=" <> escaped value) <$> wanted.from, (\value -> "to=" <> escaped value) <$> wanted.to ]
+  , once: false
+  , body: Nothing
+  , answer: Just salesReportCodec
+  }

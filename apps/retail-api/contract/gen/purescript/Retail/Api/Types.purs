@@ -5,6 +5,18 @@ import Prelude (class Eq, class Ord, class Show)
 
 import Data.Maybe (Maybe)
 
+newtype ApiTokenId = ApiTokenId String
+
+derive newtype instance Eq ApiTokenId
+derive newtype instance Ord ApiTokenId
+derive newtype instance Show ApiTokenId
+
+newtype FulfilmentId = FulfilmentId String
+
+derive newtype instance Eq FulfilmentId
+derive newtype instance Ord FulfilmentId
+derive newtype instance Show FulfilmentId
+
 newtype GoodsReceiptId = GoodsReceiptId String
 
 derive newtype instance Eq GoodsReceiptId
@@ -16,6 +28,12 @@ newtype LocationId = LocationId String
 derive newtype instance Eq LocationId
 derive newtype instance Ord LocationId
 derive newtype instance Show LocationId
+
+newtype OrderPaymentId = OrderPaymentId String
+
+derive newtype instance Eq OrderPaymentId
+derive newtype instance Ord OrderPaymentId
+derive newtype instance Show OrderPaymentId
 
 newtype OrganisationId = OrganisationId String
 
@@ -101,6 +119,12 @@ derive newtype instance Eq VariantId
 derive newtype instance Ord VariantId
 derive newtype instance Show VariantId
 
+newtype WebOrderId = WebOrderId String
+
+derive newtype instance Eq WebOrderId
+derive newtype instance Ord WebOrderId
+derive newtype instance Show WebOrderId
+
 type Login =
   { organisation :: String
   , email :: String
@@ -113,6 +137,7 @@ data Role
   | RoleStockClerk
   | RoleManager
   | RoleAdmin
+  | RoleWebShop
 
 derive instance Eq Role
 derive instance Ord Role
@@ -888,4 +913,193 @@ type Refund =
   , tax :: Number
   , total :: Number
   , rounding :: Number
+  }
+
+data OrderState
+  = OrderStateDraft
+  | OrderStatePlaced
+  | OrderStatePaid
+  | OrderStatePartFulfilled
+  | OrderStateFulfilled
+  | OrderStateCancelled
+  | OrderStateExpired
+
+derive instance Eq OrderState
+derive instance Ord OrderState
+
+data Delivery
+  = DeliveryPickUp
+  | DeliveryShipping
+
+derive instance Eq Delivery
+derive instance Ord Delivery
+
+type OrderHead =
+  { orderId :: WebOrderId
+  , locationId :: LocationId
+  , state :: OrderState
+  , delivery :: Delivery
+  , customer :: String
+  , email :: String
+  , address :: Maybe String
+  , amount :: Number
+  , reduction :: Number
+  , net :: Number
+  , tax :: Number
+  , total :: Number
+  , createdAt :: String
+  , placedAt :: Maybe String
+  , expiresAt :: Maybe String
+  , paidAt :: Maybe String
+  , version :: Number
+  }
+
+type PageOfOrderHead =
+  { items :: Array OrderHead
+  , next :: Maybe String
+  }
+
+type OrderLine =
+  { position :: Number
+  , fulfilled :: Number
+  , line :: PricedLine
+  }
+
+type OrderPayment =
+  { orderPaymentId :: OrderPaymentId
+  , refundOf :: Maybe OrderPaymentId
+  , amount :: Number
+  , state :: PaymentState
+  , at :: String
+  }
+
+type FulfilledLine =
+  { position :: Number
+  , quantity :: Number
+  }
+
+type Fulfilment =
+  { fulfilmentId :: FulfilmentId
+  , at :: String
+  , tracking :: Maybe String
+  , lines :: Array FulfilledLine
+  }
+
+type Order =
+  { head :: OrderHead
+  , lines :: Array OrderLine
+  , taxes :: Array TaxSum
+  , payments :: Array OrderPayment
+  , fulfilments :: Array Fulfilment
+  , paid :: Number
+  , toRefund :: Number
+  }
+
+type NewOrder =
+  { orderId :: WebOrderId
+  , locationId :: LocationId
+  , delivery :: Delivery
+  , customer :: String
+  , email :: String
+  , address :: Maybe String
+  , cart :: Cart
+  }
+
+type EditOrder =
+  { cart :: Cart
+  , version :: Number
+  }
+
+type AgreedTotal =
+  { total :: Number
+  , version :: Number
+  }
+
+type NewFulfilment =
+  { lines :: Array FulfilledLine
+  , tracking :: Maybe String
+  }
+
+type ApiToken =
+  { apiTokenId :: ApiTokenId
+  , name :: String
+  , locationId :: Maybe LocationId
+  , createdAt :: String
+  , revokedAt :: Maybe String
+  }
+
+type NewApiToken =
+  { name :: String
+  , locationId :: Maybe LocationId
+  }
+
+type ApiTokenMade =
+  { apiToken :: ApiToken
+  , token :: String
+  }
+
+type PaymentSecret =
+  { secret :: String
+  }
+
+type PaymentSecretSet =
+  { setAt :: String
+  }
+
+type PaymentEventKept =
+  { eventId :: String
+  , kind :: String
+  , state :: String
+  , detail :: String
+  , receivedAt :: String
+  }
+
+type PageOfPaymentEventKept =
+  { items :: Array PaymentEventKept
+  , next :: Maybe String
+  }
+
+type SalesDay =
+  { day :: String
+  , tillId :: TillId
+  , till :: String
+  , sales :: Number
+  , refunds :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  , refundedTax :: Number
+  , cash :: Number
+  , card :: Number
+  , cashRefunded :: Number
+  , cardRefunded :: Number
+  }
+
+type CategoryDay =
+  { day :: String
+  , tillId :: TillId
+  , taxCategoryId :: TaxCategoryId
+  , category :: String
+  , rate :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  , refundedTax :: Number
+  }
+
+type OrderDay =
+  { day :: String
+  , orders :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  }
+
+type SalesReport =
+  { from :: String
+  , to :: String
+  , timeZone :: String
+  , days :: Array SalesDay
+  , categories :: Array CategoryDay
+  , webOrders :: Array OrderDay
   }
