@@ -144,7 +144,7 @@ receive :: Handle Unit
 receive = do
   { shown, arriving, excess } <- H.get
   for_ shown \{ head: { purchaseOrderId } } -> case goodsOf arriving of
-    Nothing -> complain "Each quantity is a number, such as 12. Take out what has not come."
+    Nothing -> complain "Each quantity is a number, such as 12; 0 if nothing came."
     Just lines -> do
       answer <- once (Request.receiveGoods purchaseOrderId { lines, excess })
       answered answer (done "Received, and in the stock of this location.")
