@@ -41,7 +41,11 @@ export function manifests(given?: unknown): readonly object[] {
     password(),
     database(storage, instances),
     migration(image, migrate),
-    ...server('retail-api', { 'homerack.dev/after': `Job/${namespace}/${migrate}` }, api(image)),
+    ...server(
+      'retail-api',
+      { 'homerack.dev/after': `Job/${namespace}/${migrate}` },
+      api(image, 'host' in input),
+    ),
     // A till that is newer than its service would ask for what that does not have.
     ...server('retail-web', { 'homerack.dev/after': `Deployment/${namespace}/retail-api` }, web(webImage)),
     ...(input.host && input.gateway ? [route(input.host, input.gateway)] : []),
@@ -110,7 +114,7 @@ function migration(image: string, name: string): object {
   }
 }
 
-function api(image: string): object {
+function api(image: string, isBehindGateway: boolean): object {
   return {
     ...container('retail-api', image, ['50m', '192Mi', '512Mi']),
     args: ['serve'],
@@ -122,6 +126,8 @@ function api(image: string): object {
       },
       // Endpoints are told of a pod that ends a moment after the pod is.
       { name: 'RETAIL_DRAIN_SECONDS', value: '5' },
+      // Of X-Forwarded-For the Gateway's own entry is believed: wrong passwords are counted per address.
+      { name: 'RETAIL_PROXIES', value: isBehindGateway ? '1' : '0' },
     ],
     ports: [
       { name: 'http', containerPort: 8080 },
