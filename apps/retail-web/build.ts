@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { build as esbuild, type Plugin } from 'esbuild'
 import { findPureScript, type PureScript } from './purescript.ts'
 
@@ -22,27 +23,67 @@ export async function compile(
   return JSON.parse(line)
 }
 
-/** Bundles the module `Main` in `output` and puts everything a browser needs into `dist`. */
+/**
+ * Puts everything a browser needs into `dist`: two applications that share nothing there but what a browser stores, each
+ * with its page. Scripts and styles are named by what is in them, so a page never meets those of another build.
+ */
 export async function bundle(output: string, dist: string): Promise<void> {
-  await mkdir(dist, { recursive: true })
-  const entry = join(output, 'till.js')
-  await writeFile(entry, "import { main } from './Main/index.js'\nmain()\n")
-  await esbuild({
-    entryPoints: [entry],
-    outfile: join(dist, 'till.js'),
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    legalComments: 'none',
+  await rm(dist, { recursive: true, force: true })
+  await cp(join(here, 'static'), dist, { recursive: true })
+  const entryPoints: Record<string, string> = { style: join(here, 'src/style/shop.css') }
+  for (const [page, module] of Object.entries(pages)) {
+    const entry = join(output, `${module}.start.js`)
+    await writeFile(entry, `import { main } from './${module}/index.js'\nmain()\n`)
+    entryPoints[page] = entry
+  }
+  const { metafile } = await esbuild({
+    ...minified,
+    entryPoints,
+    entryNames: '[name]-[hash]',
+    outdir: dist,
+    metafile: true,
     plugins: [smaller],
   })
-  await cp(join(here, 'static'), dist, { recursive: true })
+  const made = Object.keys(metafile.outputs).map((path) => basename(path))
+  for (const page of Object.keys(pages)) {
+    const text = await readFile(join(dist, `${page}.html`), 'utf8')
+    const named = text.replace(
+      /(?<=")(\w+)\.(js|css)(?=")/g,
+      (_, name: string, type: string) =>
+        made.find((file) => file.startsWith(`${name}-`) && file.endsWith(type)) ?? '',
+    )
+    await writeFile(join(dist, `${page}.html`), named)
+    if (page === 'index') await writeWorker(dist, named)
+  }
 }
 
+/** The service worker, which keeps this page and what it loads. */
+async function writeWorker(dist: string, page: string): Promise<void> {
+  const files = [...page.matchAll(/(?<=(?:src|href)=")[^"]+/g)].map(String)
+  const hash = createHash('sha256').update(page)
+  for (const file of files) hash.update(await readFile(join(dist, file)))
+  await esbuild({
+    ...minified,
+    entryPoints: [join(here, 'src/worker.js')],
+    outdir: dist,
+    define: { files: JSON.stringify(files), version: JSON.stringify(hash.digest('hex').slice(0, 12)) },
+  })
+}
+
+/** The pages, and the modules whose `main` starts them. */
+const pages = { index: 'Till', office: 'Office' }
+
+const minified = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  legalComments: 'none',
+} as const
+
 /**
- * purs repeats two things at every turn that compress badly: where a pattern has a gap (there are none: each would be a
- * compile error) and how a record is copied.
+ * purs repeats three things at every turn that compress badly: where a pattern has a gap (there are none: each would be a
+ * compile error), how a record is copied, and the long form of a function (only those with a name use `this`).
  */
 const smaller: Plugin = {
   name: 'smaller',
@@ -58,6 +99,7 @@ const smaller: Plugin = {
           /var (\$\w+) = \{\};\s*for \(var (\$\w+) in (\w+)\) \{\s*if \(\{\}\.hasOwnProperty\.call\(\3, \2\)\) \{\s*\1\[\2\] = \3\[\2\];\s*\};\s*\};/g,
           (_, copy: string, __, record: string) => `var ${copy} = { ...${record} };`,
         )
+        .replace(/\bfunction \(([\w$, ]*)\) \{/g, '($1) => {')
       return { contents, loader: 'js' }
     })
   },

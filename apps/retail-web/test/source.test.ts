@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { contentSecurityPolicy } from '../serve.ts'
@@ -50,17 +50,15 @@ test.each(written.filter((file) => text(file).includes('foreign import')))(
 )
 
 test('every script belongs to a module', () => {
-  const scripts = globSync(['src/**/*.js', 'test/Test/*.js'], { cwd: here })
+  const scripts = globSync(['src/Retail/**/*.js', 'test/Test/*.js'], { cwd: here })
   expect(scripts.filter((file) => !sources.includes(file.replace(/\.js$/, '.purs')))).toEqual([])
 })
 
 test('the policy allows nothing unsafe, and the page needs nothing unsafe', () => {
   expect(contentSecurityPolicy).toMatch(/^default-src 'none'; /)
   expect(contentSecurityPolicy).not.toMatch(/unsafe|\*|data:|https?:/)
-  const page = text('static/index.html')
-  expect(page).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|https?:/)
-  for (const [, file = ''] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
-    expect(['till.js', ...globSync('static/*', { cwd: here }).map((path) => basename(path))]).toContain(file)
+  for (const page of globSync('static/*.html', { cwd: here }).map(text)) {
+    expect(page).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|https?:/)
   }
   const inline = written.filter(
     (file) => file.startsWith('src/') && /HP\.style|AttrName "style"|HCSS/.test(text(file)),
@@ -68,12 +66,9 @@ test('the policy allows nothing unsafe, and the page needs nothing unsafe', () =
   expect(inline).toEqual([])
 })
 
-const css = text('static/till.css')
-const light = colours(css.slice(0, css.indexOf('@media')))
-const dark = {
-  ...light,
-  ...colours(css.slice(css.indexOf('prefers-color-scheme: dark'), css.indexOf('min-width: 2200px'))),
-}
+const css = text('src/style/colour.css')
+const [light = {}, darker] = css.split('@media').map(colours)
+const dark = { ...light, ...darker }
 
 test.each([
   ['light', light],
@@ -90,8 +85,13 @@ test.each([
 })
 
 test('colours come from the properties only', () => {
-  const outside = css.replace(/^\s*--[\w-]+:.*$/gm, '').match(/#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/gi)
-  expect(outside).toBeNull()
+  const outside = globSync('src/style/*.css', { cwd: here }).flatMap(
+    (file) =>
+      text(file)
+        .replace(/^\s*--[\w-]+:.*$/gm, '')
+        .match(/#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/gi) ?? [],
+  )
+  expect(outside).toEqual([])
 })
 
 function colours(block: string): Record<string, string> {

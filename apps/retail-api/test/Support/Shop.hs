@@ -22,6 +22,10 @@ module Support.Shop
     line,
     checkoutOf,
     newKey,
+    program,
+    tellPayment,
+    rowsOf,
+    newId,
     fingerprint,
     logInAs,
     databaseOf,
@@ -44,6 +48,7 @@ import Data.Text (Text)
 import Data.Text qualified as Text
 import Data.Text.Encoding (decodeUtf8, encodeUtf8)
 import Data.Time (UTCTime, getCurrentTime)
+import Data.Time.Clock.POSIX (utcTimeToPOSIXSeconds)
 import Data.UUID qualified as UUID
 import Data.UUID.V4 qualified as V4
 import Database.PostgreSQL.Simple
@@ -54,6 +59,7 @@ import Retail.App.Config
 import Retail.App.Env
 import Retail.App.Organisation
 import Retail.App.Service (withEnv)
+import Retail.App.Signature (signed)
 import Retail.Contract.Reflect (endpointsOf)
 import Retail.Contract.Secret (secret)
 import Retail.Db.Migrate
@@ -62,12 +68,14 @@ import Retail.Domain.Currency (Currency (EUR))
 import Retail.Http.Api (Api)
 import Retail.Http.Middleware (surrounded)
 import Retail.Http.Server (application)
+import Retail.Obs.Event (Event (Bug))
 import Servant.API (NamedRoutes)
 import System.Environment (lookupEnv)
+import System.IO (hPrint, stderr)
 import Test.Hspec
 
 -- | The admin of the organisation @corner@ is logged in.
-data Shop = Shop {admin :: Client, app :: Application, owner :: Connection, setClock :: UTCTime -> IO ()}
+data Shop = Shop {admin :: Client, app :: Application, running :: Env, owner :: Connection, setClock :: UTCTime -> IO ()}
 
 data Client = Client {application' :: Application, cookie :: ByteString}
 
@@ -89,19 +97,23 @@ withShop use = do
     _ <- migrate owner migrations
     newOrganisation owner "corner"
     skew <- newIORef Nothing
-    withEnv (config (url "retail_app")) (const (pure ())) $ \env -> do
+    withEnv (config (url "retail_app")) tellBugs $ \env -> do
       let running = env {clock = readIORef skew >>= maybe getCurrentTime pure}
       around' <- surrounded (endpointsOf @(NamedRoutes Api)) (const (pure ()))
       let app = around' (application running)
       admin <- logInAs app "corner" "ada@example.org" "correct horse"
       use Shop {setClock = writeIORef skew . Just, ..}
   where
-    config databaseUrl = Config {databaseUrl, port = 1, adminPort = 1, host = "*", poolSize = 8, sessionHours = 1, secureCookie = True, drainSeconds = 0}
+    config databaseUrl = Config {databaseUrl, port = 1, adminPort = 1, host = "*", poolSize = 8, sessionHours = 1, secureCookie = True, drainSeconds = 0, orderMinutes = 60, sweepSeconds = 1, keyHours = 24, proxies = 1, patienceSeconds = 20}
     fromText = read . show
+    -- Nothing that a test asks for may be one.
+    tellBugs event = case event of
+      Bug {} -> hPrint stderr event
+      _ -> pure ()
 
 newOrganisation :: Connection -> Text -> IO ()
 newOrganisation owner slug =
-  create (\size -> pure (Bytes.replicate size 's')) NewOrganisation {organisation = slug, name = slug, currency = EUR, taxMode = Inclusive, taxRounding = PerLine, cashStep = 5, email = "ada@example.org", password = secret "correct horse"} owner
+  create (\size -> pure (Bytes.replicate size 's')) NewOrganisation {organisation = slug, name = slug, currency = EUR, taxMode = Inclusive, taxRounding = PerLine, cashStep = 5, timeZone = Nothing, email = "ada@example.org", password = secret "correct horse"} owner
 
 -- | Another organisation in the same database.
 newShop :: Shop -> Text -> IO Client
@@ -132,6 +144,17 @@ send Client {..} method path extra body = do
 
 get :: Client -> Text -> IO Reply
 get client path = send client "GET" path [] ""
+
+-- | A program of that organisation's, with its token.
+program :: Application -> Text -> Client
+program app token = Client {application' = \request -> app request {requestHeaders = ("Authorization", "Bearer " <> encodeUtf8 token) : requestHeaders request}, cookie = ""}
+
+-- | What a payment provider sends, signed now.
+tellPayment :: Application -> Text -> ByteString -> Value -> IO Reply
+tellPayment app slug secret' message = do
+  now <- round . utcTimeToPOSIXSeconds <$> getCurrentTime
+  let body = Aeson.encode message
+  send Client {application' = app, cookie = ""} "POST" ("/webhooks/payments/" <> slug) [("Webhook-Signature", signed secret' now (Lazy.toStrict body))] body
 
 newKey :: IO ByteString
 newKey = UUID.toASCIIBytes <$> V4.nextRandom
@@ -170,6 +193,12 @@ text :: Value -> Text
 text = \case
   String one -> one
   other -> decodeUtf8 (Lazy.toStrict (Aeson.encode other))
+
+rowsOf :: Value -> [Value]
+rowsOf list = takeWhile (/= Null) [list ! Text.pack (show index) | index <- [0 :: Int ..]]
+
+newId :: IO Text
+newId = Text.pack . show <$> V4.nextRandom
 
 whole :: Value -> Integer
 whole value = case Aeson.fromJSON value of

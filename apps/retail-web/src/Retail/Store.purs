@@ -8,6 +8,7 @@ import Data.Codec.Argonaut.Record (record)
 import Data.Maybe (Maybe(..))
 import Retail.Api.Codec (tillCodec, tillSessionCodec)
 import Retail.Api.Types (Me, Sale, Till, TillSession)
+import Retail.Data.Known (Known, emptyKnown)
 import Retail.Data.Queue (Queued)
 
 type OpenDrawer = { till :: Till, session :: TillSession }
@@ -17,12 +18,14 @@ type Store =
   , drawer :: Maybe OpenDrawer
   , online :: Boolean
   , queued :: Array Queued
+  -- | What the till can look up by itself.
+  , known :: Known
   -- | A parked sale on its way back to the counter.
   , resumed :: Maybe Sale
   }
 
 emptyStore :: Store
-emptyStore = { me: Nothing, drawer: Nothing, online: true, queued: [], resumed: Nothing }
+emptyStore = { me: Nothing, drawer: Nothing, online: true, queued: [], known: emptyKnown, resumed: Nothing }
 
 openDrawerCodec :: JsonCodec OpenDrawer
 openDrawerCodec = object "OpenDrawer" $ record { till: tillCodec, session: tillSessionCodec }

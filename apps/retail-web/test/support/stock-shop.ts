@@ -1,4 +1,4 @@
-import type { Shop } from './open-shop.ts'
+import type { Api, Shop } from './open-shop.ts'
 
 type Id<Name extends string> = Record<Name, string>
 
@@ -51,6 +51,19 @@ export const articles = [
   },
 ] as const
 
+/** What is weighed: one has its price in the label of the scale, one its weight. */
+export const weighed = [
+  { name: 'Ham', sku: 'HAM', price: 1990, reference: '2200001', kind: 'price' },
+  { name: 'Mountain cheese', sku: 'CHE', price: 2450, reference: '2100002', kind: 'weight' },
+] as const
+
+/** The label that a scale prints: an EAN-13 of a reference and five digits. */
+export function label(reference: string, value: number): string {
+  const body = reference + String(value).padStart(5, '0')
+  const sum = [...body].reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 1 : 3), 0)
+  return body + ((10 - (sum % 10)) % 10)
+}
+
 /** Taxes, a location, three tills, articles with codes and stock, and a cashier with a PIN. */
 export async function stockShop({ api }: Shop): Promise<void> {
   const categories = {
@@ -58,7 +71,8 @@ export async function stockShop({ api }: Shop): Promise<void> {
     goods: await api<Id<'taxCategoryId'>>('POST', '/tax-categories', { name: 'Goods', rate: 1900 }),
   }
   const { locationId } = await api<Id<'locationId'>>('POST', '/locations', { name: 'Main Street' })
-  for (const name of ['Till 1', 'Till 2', 'Till 3']) await api('POST', '/tills', { locationId, name })
+  for (const name of ['Till 1', 'Till 2', 'Till 3', 'Till 4', 'Till 5', 'Till 6', 'Till 7'])
+    await api('POST', '/tills', { locationId, name })
   const products = new Map<string, string>()
   for (const { product, name, sku, price, code, rate, stock } of articles) {
     const { taxCategoryId } = categories[rate]
@@ -78,6 +92,17 @@ export async function stockShop({ api }: Shop): Promise<void> {
     await api('POST', `/variants/${variantId}/barcodes`, { code, kind: 'gtin', pack: 1 })
     await api('POST', '/stock-changes', { variantId, locationId, change: stock * 1000, reason: 'receipt' })
   }
+  const { taxCategoryId } = categories.food
+  const { productId } = await api<Id<'productId'>>('POST', '/products', {
+    name: 'Fresh counter',
+    taxCategoryId,
+  })
+  for (const { name, sku, price, reference, kind } of weighed) {
+    const { variantId } = await api<Id<'variantId'>>('POST', `/products/${productId}/variants`, {
+      ...{ sku, name, price, unit: 'kilogram', tracked: true, oversell: true, reorderPoint: 0 },
+    })
+    await api('POST', `/variants/${variantId}/barcodes`, { code: reference, kind, pack: 1 })
+  }
   await api('POST', '/staff', {
     email: 'grace@corner.example',
     name: 'Grace',
@@ -85,4 +110,20 @@ export async function stockShop({ api }: Shop): Promise<void> {
     pin: '2468',
     grants: [{ role: 'cashier', locationId: null }],
   })
+}
+
+/** A shop that puts the tax on top, and whose smallest coin is 0.05. */
+export async function stockWholesale(api: Api): Promise<void> {
+  const { taxCategoryId } = await api<Id<'taxCategoryId'>>('POST', '/tax-categories', {
+    name: 'Normal',
+    rate: 810,
+  })
+  const { locationId } = await api<Id<'locationId'>>('POST', '/locations', { name: 'Hall' })
+  await api('POST', '/tills', { locationId, name: 'Gate' })
+  const { productId } = await api<Id<'productId'>>('POST', '/products', { name: 'Rope', taxCategoryId })
+  const { variantId } = await api<Id<'variantId'>>('POST', `/products/${productId}/variants`, {
+    ...{ sku: 'ROPE', name: 'Rope 10 m', price: 1234, unit: 'piece' },
+    ...{ tracked: true, oversell: true, reorderPoint: 0 },
+  })
+  await api('POST', `/variants/${variantId}/barcodes`, { code: '7612345678900', kind: 'gtin', pack: 1 })
 }

@@ -19,6 +19,16 @@ data Config = Config
     sessionHours :: Int,
     -- | Whether the cookie is for HTTPS only.
     secureCookie :: Bool,
+    -- | How long a placed order may stay unpaid, in minutes.
+    orderMinutes :: Int,
+    -- | How long an idempotency key is remembered, in hours.
+    keyHours :: Int,
+    -- | How many proxies of ours a request passes, each of which adds to X-Forwarded-For.
+    proxies :: Int,
+    -- | A client that sends nothing, or next to nothing, for so many seconds is cut off.
+    patienceSeconds :: Int,
+    -- | How often what is over is looked for, in seconds.
+    sweepSeconds :: Int,
     -- | How long readiness says no before connections are refused, in seconds.
     drainSeconds :: Int
   }
@@ -33,7 +43,7 @@ readConfig role environment = case faults of
   [] -> Right config
   _ -> Left faults
   where
-    faults = concat [problemOf url, problemOf port, problemOf admin, problemOf pool, problemOf hours, problemOf secure, problemOf drain]
+    faults = concat [problemOf url, problemOf port, problemOf admin, problemOf pool, problemOf hours, problemOf secure, problemOf drain, problemOf order, problemOf sweep, problemOf keys, problemOf hops, problemOf patience]
     config =
       Config
         { databaseUrl = encodeUtf8 (valueOf "" url),
@@ -43,6 +53,11 @@ readConfig role environment = case faults of
           poolSize = valueOf 16 pool,
           sessionHours = valueOf 12 hours,
           secureCookie = valueOf True secure,
+          orderMinutes = valueOf 60 order,
+          keyHours = valueOf 720 keys,
+          proxies = valueOf 0 hops,
+          patienceSeconds = valueOf 20 patience,
+          sweepSeconds = valueOf 10 sweep,
           drainSeconds = valueOf 2 drain
         }
     url = case lookup urlName environment of
@@ -55,6 +70,11 @@ readConfig role environment = case faults of
     admin = number "RETAIL_ADMIN_PORT" 9090 1 65535
     pool = number "RETAIL_POOL" 16 1 200
     hours = number "RETAIL_SESSION_HOURS" 12 1 720
+    order = number "RETAIL_ORDER_MINUTES" 60 1 10_080
+    keys = number "RETAIL_KEY_HOURS" 720 24 8_760
+    hops = number "RETAIL_PROXIES" 0 0 9
+    patience = number "RETAIL_PATIENCE_SECONDS" 20 1 120
+    sweep = number "RETAIL_SWEEP_SECONDS" 10 1 3_600
     drain = number "RETAIL_DRAIN_SECONDS" 2 0 8
     secure = case lookup "RETAIL_INSECURE_COOKIE" environment of
       Nothing -> Right True

@@ -1,10 +1,11 @@
 -- | What the service works with. Whatever a test wants to replace is a field.
-module Retail.App.Env (Env (..), Actor (..), allowed, require, requireAt) where
+module Retail.App.Env (Env (..), Actor (..), allowed, placesOf, require, requireAt) where
 
 import Control.Monad (unless)
 import Data.ByteString (ByteString)
 import Data.IORef (IORef)
 import Data.Map.Strict (Map)
+import Data.Maybe (isNothing)
 import Data.Time (UTCTime)
 import Retail.App.Card (CardProvider)
 import Retail.App.Config (Config)
@@ -39,7 +40,11 @@ data Actor = Actor
 -- | Everywhere, or at the given location.
 allowed :: Actor -> Permission -> Maybe (Id "location") -> Bool
 allowed Actor {grants} permission place =
-  or [role `permits` permission | Grant {role, locationId} <- grants, locationId == Nothing || locationId == place]
+  or [role `permits` permission | Grant {role, locationId} <- grants, isNothing locationId || locationId == place]
+
+-- | The locations where the actor may do this; 'Nothing' for all of them.
+placesOf :: Actor -> Permission -> Maybe [Id "location"]
+placesOf Actor {grants} permission = sequence [locationId | Grant {role, locationId} <- grants, role `permits` permission]
 
 requireAt :: Actor -> Permission -> Id "location" -> IO ()
 requireAt actor permission place = check (allowed actor permission (Just place)) permission

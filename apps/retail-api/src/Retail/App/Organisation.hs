@@ -33,6 +33,8 @@ data NewOrganisation = NewOrganisation
     taxMode :: TaxMode,
     taxRounding :: TaxRounding,
     cashStep :: Int,
+    -- | As PostgreSQL names it, such as @Europe/Zurich@; UTC if there is none.
+    timeZone :: Maybe Text,
     email :: Text,
     password :: Secret
   }
@@ -48,8 +50,8 @@ create random NewOrganisation {..} connection = do
     void $
       execute
         connection
-        "insert into organisation (id, slug, name, currency, tax_mode, tax_rounding, cash_step) values (?, ?, ?, ?, ?, ?, ?)"
-        (organisationId, organisation, name, currency, taxMode, taxRounding, cashStep)
+        "insert into organisation (id, slug, name, currency, tax_mode, tax_rounding, cash_step, time_zone) values (?, ?, ?, ?, ?, ?, ?, ?)"
+        (organisationId, organisation, name, currency, taxMode, taxRounding, cashStep, fromMaybe "UTC" timeZone)
     addStaff connection StaffMember {staffId = derived "staff", email, name = email, grants = [Grant {role = Admin, locationId = Nothing}]} passwordHash Nothing
   where
     organisationId = derived "organisation" :: Id "organisation"

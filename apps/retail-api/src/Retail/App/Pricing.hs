@@ -37,7 +37,7 @@ priceFor findCodes articles Organisation {currency = ours, taxMode, taxRounding,
   pure
     Priced
       { cart = toContract (roundCash rounding) priced,
-        sold = [Sold {line = contractLine priced', tracked} | priced'@PricedLine {line = CartLine {item = Article {tracked}}} <- toList (pricedLines priced)],
+        sold = [Sold {line = contractLine priced', asked, tracked} | (asked, priced'@PricedLine {line = CartLine {item = Article {tracked}}}) <- zip lines (toList (pricedLines priced))],
         discounted = any (/= NoDiscount) (cartDiscount : toList (fmap (\CartLine {discount} -> discount) domainLines))
       }
 

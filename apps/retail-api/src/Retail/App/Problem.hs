@@ -2,6 +2,7 @@
 module Retail.App.Problem
   ( Code (..),
     Problem (..),
+    TooMany (..),
     codeText,
     statusOf,
     titleOf,
@@ -30,6 +31,7 @@ data Code
   | NotAcceptable
   | VersionConflict
   | WrongState
+  | PriceChanged
   | Duplicate
   | InsufficientStock
   | BodyTooLarge
@@ -42,6 +44,8 @@ data Code
   | TotalTooLarge
   | Uncovered
   | RefundTooLarge
+  | ReceiptTooLarge
+  | TooManyAttempts
   | PinLocked
   | Internal
   | Unavailable
@@ -51,6 +55,12 @@ data Problem = Problem {code :: Code, detail :: Text}
   deriving stock (Eq, Show)
 
 instance Exception Problem
+
+-- | For so many seconds nothing is tried.
+newtype TooMany = TooMany Int
+  deriving stock (Show)
+
+instance Exception TooMany
 
 codeText :: Code -> Text
 codeText = enumText
@@ -67,6 +77,7 @@ statusOf = \case
   NotAcceptable -> status406
   VersionConflict -> status409
   WrongState -> status409
+  PriceChanged -> status409
   Duplicate -> status409
   InsufficientStock -> status409
   BodyTooLarge -> status413
@@ -79,6 +90,8 @@ statusOf = \case
   TotalTooLarge -> status422
   Uncovered -> status422
   RefundTooLarge -> status422
+  ReceiptTooLarge -> status422
+  TooManyAttempts -> status429
   PinLocked -> status429
   Internal -> status500
   Unavailable -> status503

@@ -62,12 +62,12 @@ startSale :: Work -> UTCTime -> NewSale -> IO Sale
 startSale work@Work {connection} now new@NewSale {saleId} = createSale work now new >> readSale connection saleId
 
 createSale :: Work -> UTCTime -> NewSale -> IO (Organisation, TillSession, SaleHead)
-createSale work@Work {connection, actor = Actor {staff}} now NewSale {saleId, tillSessionId, cart} = do
+createSale work@Work {connection, actor = Actor {staff}} now NewSale {saleId, tillSessionId, cart = cart@Cart {discount}} = do
   session@TillSession {tillId} <- sellingSession work tillSessionId
   (organisation, Priced {cart = PricedCart {..}, sold, discounted}) <- priceCartFor connection cart
   allowDiscount work session discounted
   let head = SaleHead {state = Sale.Open, receipt = Nothing, rounding = nothing, change = nothing, createdAt = now, completedAt = Nothing, version = 1, ..}
-  Db.addSale connection head staff sold
+  Db.addSale connection head staff discount sold
   pure (organisation, session, head)
 
 -- | The session that a sale happens in. It cannot be counted or closed before the transaction ends.
@@ -82,14 +82,14 @@ allowDiscount :: Work -> TillSession -> Bool -> IO ()
 allowDiscount Work {actor} TillSession {locationId} discounted = when discounted (requireAt actor GiveDiscount locationId)
 
 editSale :: Work -> Id "sale" -> EditSale -> IO Sale
-editSale work@Work {connection} wanted EditSale {cart, version = edited} = do
+editSale work@Work {connection} wanted EditSale {cart = cart@Cart {discount}, version = edited} = do
   head@SaleHead {state, version, tillSessionId} <- lockedSale work wanted
   session <- sellingSession work tillSessionId
   unless (state == Sale.Open) (refuse WrongState "Only an open sale can be changed.")
   unless (version == edited) (refuse VersionConflict ("The sale is at version " <> Text.pack (show version) <> "."))
   (_, Priced {cart = PricedCart {..}, sold, discounted}) <- priceCartFor connection cart
   allowDiscount work session discounted
-  Db.replaceLines connection (withTotals head amount reduction net tax total) sold
+  Db.replaceLines connection (withTotals head amount reduction net tax total) discount sold
   readSale connection wanted
   where
     withTotals SaleHead {tillId, tillSessionId, state, receipt, rounding, change, createdAt, completedAt, version} amount reduction net tax total =
@@ -207,6 +207,7 @@ recordRefusedCards connection saleId CardsRefused {payments} = do
 readSale :: Connection -> Id "sale" -> IO Sale
 readSale connection wanted = do
   head <- Db.findSale connection wanted >>= (`orRefuse` (NotFound, "There is no such sale."))
+  cart <- Db.cartOf connection wanted
   lines <- Db.linesOf connection wanted
   taxes <- Db.taxesOf connection wanted
   payments <- Db.paymentsOf connection wanted

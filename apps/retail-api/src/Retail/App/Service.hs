@@ -26,6 +26,7 @@ import Retail.App.Config
 import Retail.App.Env
 import Retail.App.Organisation (NewOrganisation)
 import Retail.App.Organisation qualified as Organisation
+import Retail.App.Sweep (sweeping)
 import Retail.Contract.Reflect (Endpoint, endpointsOf)
 import Retail.Db.Migrate
 import Retail.Db.Transaction
@@ -65,12 +66,12 @@ serve config@Config {..} = do
           closeSocket
         settings =
           listening config port
-            & setTimeout 20
+            & setTimeout patienceSeconds
             & setGracefulShutdownTimeout (Just (9 - drainSeconds))
             & setBeforeMainLoop (tell Started {port})
             & setInstallShutdownHandler (void . forkIO . drain)
     withAsync (runSettings (listening config adminPort) (admin env metrics)) $ \_ ->
-      runSettings settings (around (application env))
+      withAsync (sweeping env) $ \_ -> runSettings settings (around (application env))
   tell Stopped
 
 -- | What warp has to say about clients that went away is not worth telling.

@@ -6,38 +6,46 @@ module Retail.App.Sessions
     switchByPin,
     isPin,
     authenticate,
+    authenticateToken,
     readMe,
   )
 where
 
-import Control.Monad (unless)
+import Control.Monad (unless, when)
 import Data.ByteString (ByteString)
 import Data.ByteString.Char8 qualified as Bytes
 import Data.Char (isDigit)
 import Data.IORef (atomicModifyIORef', readIORef)
 import Data.Map.Strict qualified as Map
+import Data.Text (Text)
+import Data.Text qualified as Text
 import Data.Time (NominalDiffTime, UTCTime, addUTCTime)
+import Retail.App.Attempts (Address, limited)
 import Retail.App.Config (Config (..))
 import Retail.App.Env
 import Retail.App.Password
 import Retail.App.Problem
 import Retail.Contract.Secret (Secret, reveal)
 import Retail.Contract.Staff
+import Retail.Db.ApiToken (findToken)
 import Retail.Db.Staff
 import Retail.Db.Transaction
 import Retail.Domain.Id
+import Retail.Domain.Role (Role (WebShop))
 import Retail.Obs.Event (Event (..))
 
 -- | What the cookie carries.
 type Token = ByteString
 
-logIn :: Env -> Login -> IO (Token, Me)
-logIn env@Env {database, tell} Login {organisation = slug, email, password} = do
-  known <- findLogin database slug email
-  right <- maybe (verifyNothing password) (\(_, _, stored) -> verifyPassword password stored) known
+logIn :: Env -> Address -> Login -> IO (Token, Me)
+logIn env@Env {database, tell} address Login {organisation = slug, email, password} = do
+  known <- limited env (slug <> " " <> Text.toLower email) address $ do
+    known <- findLogin database slug email
+    right <- maybe (verifyNothing password) (\(_, _, stored) -> verifyPassword password stored) known
+    pure (if right then known else Nothing)
   case known of
-    Just (organisation, staff, _) | right -> beginSession env organisation staff
-    _ -> tell LoginRefused >> refuse WrongCredentials "Organisation, e-mail or password is wrong."
+    Just (organisation, staff, _) -> beginSession env organisation staff
+    Nothing -> tell LoginRefused >> refuse WrongCredentials "Organisation, e-mail or password is wrong."
 
 beginSession :: Env -> Id "organisation" -> Id "staff" -> IO (Token, Me)
 beginSession Env {database, clock, random, config = Config {sessionHours}} organisation staff = do
@@ -68,15 +76,19 @@ logOut Env {database, recent} Actor {organisation, tokenHash} = do
 remembered :: NominalDiffTime
 remembered = 5
 
--- | Who a token belongs to. Looked up at most every five seconds.
-authenticate :: Env -> Token -> IO Actor
-authenticate Env {database, clock, recent} token = do
+-- | Who a cookie's token belongs to, or a program's. Looked up at most every five seconds.
+authenticate, authenticateToken :: Env -> Token -> IO Actor
+authenticate = authenticateBy findSession "The session has ended. Log in."
+authenticateToken = authenticateBy findToken "The token is not one, or was revoked."
+
+authenticateBy :: (Database -> ByteString -> IO (Maybe (Id "organisation", Id "staff", [Grant]))) -> Text -> Env -> Token -> IO Actor
+authenticateBy look reason Env {database, clock, recent} token = do
   now <- clock
   known <- readIORef recent
   case Map.lookup tokenHash known of
     Just (until', actor) | until' > now -> pure actor
     _ -> do
-      (organisation, staff, grants) <- findSession database tokenHash >>= (`orRefuse` (Unauthenticated, "The session has ended. Log in."))
+      (organisation, staff, grants) <- look database tokenHash >>= (`orRefuse` (Unauthenticated, reason))
       let actor = Actor {..}
       atomicModifyIORef' recent (\before -> (Map.insert tokenHash (addUTCTime remembered now, actor) (fresh now before), ()))
       pure actor
@@ -98,7 +110,8 @@ data PinVerdict = PinRight | PinWrong | PinIsLocked
 -- | Takes over a till where somebody is logged in. After five wrong PINs the right one is refused too, for a quarter
 -- of an hour.
 switchByPin :: Env -> Actor -> PinLogin -> IO (Token, Me)
-switchByPin env@Env {database, clock, tell} Actor {organisation} PinLogin {staffId, pin} = do
+switchByPin env@Env {database, clock, tell} Actor {organisation, grants} PinLogin {staffId, pin} = do
+  when (any (\Grant {role} -> role == WebShop) grants) (refuse Forbidden "A program does not take over a till.")
   unless (isPin pin) (refuse InvalidValue "A PIN has 4 to 12 digits.")
   now <- clock
   verdict <- inTransaction database organisation $ \connection -> lockPin connection staffId >>= judge connection now

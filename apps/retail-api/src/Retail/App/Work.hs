@@ -7,6 +7,7 @@ module Retail.App.Work
     mutate,
     freshId,
     note,
+    noteBy,
   )
 where
 
@@ -76,5 +77,9 @@ freshId Work {actor = Actor {organisation = Id organisation}, key = IdempotencyK
   Id (V5.generateNamed key (Bytes.unpack (Lazy.toStrict (UUID.toByteString organisation) <> encodeUtf8 label)))
 
 note :: Work -> Text -> Maybe (Id kind) -> Text -> IO ()
-note Work {actor = Actor {staff}, connection} action subject detail =
+note Work {actor, connection} = noteBy connection actor
+
+-- | For what is done without a key.
+noteBy :: Connection -> Actor -> Text -> Maybe (Id kind) -> Text -> IO ()
+noteBy connection Actor {staff} action subject detail =
   void (execute connection "insert into audit (staff, action, subject, detail) values (?, ?, ?, ?)" (staff, action, subject, detail))

@@ -50,7 +50,8 @@ data EditProduct = EditProduct
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire)
 
--- | What is not @tracked@ has no stock; what may @oversell@ is sold even if the books say that there is none.
+-- | What is not @tracked@ has no stock; what may @oversell@ is sold even if the books say that there is none. What is
+-- available at the @reorderPoint@ or below it is on the reorder list, to be brought to the @targetLevel@.
 data Variant = Variant
   { variantId :: Id "variant",
     productId :: Id "product",
@@ -61,11 +62,22 @@ data Variant = Variant
     tracked :: Bool,
     oversell :: Bool,
     reorderPoint :: Int,
+    targetLevel :: Int,
     archived :: Bool,
     version :: Int
   }
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire, FromRow)
+
+-- | What a till has to know of a variant to sell it while nobody answers. @rate@ is the one of now.
+data ListedVariant = ListedVariant
+  { variant :: Variant,
+    productName :: Text,
+    rate :: BasisPoints,
+    barcodes :: [Barcode]
+  }
+  deriving stock (Eq, Show, Generic)
+  deriving anyclass (Wire)
 
 data NewVariant = NewVariant
   { sku :: Text,

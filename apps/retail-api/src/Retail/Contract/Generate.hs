@@ -7,7 +7,7 @@ import Data.Text (Text)
 import Data.Text.Encoding (encodeUtf8)
 import Retail.Contract.OpenApi (openApi)
 import Retail.Contract.PureScript (pureScript)
-import Retail.Contract.Reflect (endpointsOf)
+import Retail.Contract.Reflect (Endpoint (..), Segment (..), endpointsOf)
 import Retail.Http.Api (Api)
 import Servant.API (NamedRoutes)
 import System.Directory (createDirectoryIfMissing)
@@ -16,9 +16,10 @@ import System.FilePath (takeDirectory, (</>))
 -- | Paths and what they hold.
 generated :: [(FilePath, Lazy.ByteString)]
 generated =
-  ("openapi.json", openApi endpoints) : [(path, Lazy.fromStrict (encodeUtf8 (text :: Text))) | (path, text) <- pureScript endpoints]
+  ("openapi.json", openApi endpoints) : [(path, Lazy.fromStrict (encodeUtf8 (text :: Text))) | (path, text) <- pureScript (filter (not . forPrograms) endpoints)]
   where
     endpoints = endpointsOf @(NamedRoutes Api)
+    forPrograms Endpoint {path} = take 1 path == [Literal "webhooks"]
 
 generate :: FilePath -> IO ()
 generate folder = forM_ generated $ \(path, bytes) -> do

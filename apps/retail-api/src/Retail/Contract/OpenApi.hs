@@ -107,6 +107,7 @@ shapeOf = \case
   Whole -> integer "" Nothing
   Amount -> integer "minor units" Nothing
   Count -> integer "thousandths of a unit" (Just (1, 1_000_000_000))
+  Tally -> integer "thousandths of a unit" (Just (0, 1_000_000_000))
   Points -> integer "hundredths of a percent" (Just (0, 10_000))
   Flag -> object ["type" .= text "boolean"]
   Instant -> object ["type" .= text "string", "format" .= text "date-time"]

@@ -134,7 +134,10 @@ request Endpoint {..} =
       Literal text -> quoted ("/" <> text)
       Captured Parameter {name = parameter} -> "\"/\" <> escaped " <> lowered (camel parameter)
     queryText = ["query [ " <> Text.intercalate ", " [asked parameter shape | Parameter parameter shape <- queries] <> " ]" | not (null queries)]
-    asked parameter shape = "(\\value -> " <> quoted (parameter <> "=") <> " <> " <> printed shape <> ") <$> wanted." <> parameter
+    asked parameter shape = "(\\" <> valueOf shape <> " -> " <> quoted (parameter <> "=") <> " <> " <> printed shape <> ") <$> wanted." <> parameter
+    valueOf = \case
+      Identifier kind -> "(" <> idType kind <> " value)"
+      _ -> "value"
     printed = \case
       Whole -> "toString value"
       _ -> "escaped value"

@@ -16,7 +16,7 @@ import Retail.App.Work (IdempotencyKey)
 import Retail.Contract.Page (Limit)
 import Retail.Contract.Schema (Schema)
 import Retail.Contract.Schema qualified as Schema
-import Retail.Contract.Wire (Json, Wire, schema)
+import Retail.Contract.Wire (BytesOf, Json, Wire, schema)
 import Servant.API hiding (Summary)
 import Servant.API.Generic (AsApi)
 
@@ -69,6 +69,15 @@ instance (KnownSymbol name, Wired a, Routes rest) => Routes (QueryParam' modifie
 
 instance (Wire a, Routes rest) => Routes (ReqBody' modifiers '[Json] a :> rest) where
   routes Endpoint {..} = routes @rest Endpoint {body = Just (schema @a), ..}
+
+instance (Wire a, Routes rest) => Routes (ReqBody' modifiers '[BytesOf a] bytes :> rest) where
+  routes Endpoint {..} = routes @rest Endpoint {body = Just (schema @a), ..}
+
+instance Routes rest => Routes (Header' modifiers name Text :> rest) where
+  routes = routes @rest
+
+instance Routes rest => Routes (RemoteHost :> rest) where
+  routes = routes @rest
 
 instance Routes rest => Routes (Header' modifiers "Idempotency-Key" IdempotencyKey :> rest) where
   routes Endpoint {..} = routes @rest Endpoint {once = True, ..}

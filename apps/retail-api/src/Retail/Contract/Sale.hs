@@ -119,7 +119,8 @@ data SaleHead = SaleHead
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire, FromRow)
 
-data Sale = Sale {head :: SaleHead, lines :: [PricedLine], taxes :: [TaxSum], payments :: [Payment]}
+-- | @cart@ is what was asked for: the same cart makes the same sale again, as long as no price has changed.
+data Sale = Sale {head :: SaleHead, cart :: Cart, lines :: [PricedLine], taxes :: [TaxSum], payments :: [Payment]}
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire)
 

@@ -19,6 +19,8 @@ data Schema
     Amount
   | -- | Thousandths of a unit.
     Count
+  | -- | The same, or nothing.
+    Tally
   | -- | Hundredths of a percent.
     Points
   | Flag

@@ -19,13 +19,15 @@ newtype NewLocation = NewLocation {name :: Text}
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire)
 
+-- | @incoming@ is what is on its way here, from other locations and from suppliers.
 data StockLevel = StockLevel
   { variantId :: Id "variant",
     locationId :: Id "location",
     sku :: Text,
     name :: Text,
     onHand :: Int,
-    reserved :: Int
+    reserved :: Int,
+    incoming :: Int
   }
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire, FromRow)

@@ -13,7 +13,13 @@ import Retail.Domain.Id
 import Retail.Domain.Money
 import Retail.Domain.TillSession (SessionState)
 
-data Till = Till {tillId :: Id "till", locationId :: Id "location", name :: Text}
+-- | @openSession@ is the one that was not closed yet, if there is one.
+data Till = Till
+  { tillId :: Id "till",
+    locationId :: Id "location",
+    name :: Text,
+    openSession :: Maybe (Id "till-session")
+  }
   deriving stock (Eq, Show, Generic)
   deriving anyclass (Wire, FromRow)
 

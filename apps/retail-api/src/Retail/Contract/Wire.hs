@@ -6,6 +6,7 @@
 module Retail.Contract.Wire
   ( Wire (..),
     Json,
+    BytesOf,
     Complaint (..),
     Decoded (..),
     decodeText,
@@ -22,6 +23,7 @@ import Data.Aeson.Encoding qualified as Encoding
 import Data.Aeson.Key qualified as Key
 import Data.Aeson.KeyMap qualified as KeyMap
 import Data.Bifunctor (first)
+import Data.ByteString (ByteString)
 import Data.ByteString.Lazy qualified as Lazy
 import Data.Char (isUpper)
 import Data.Foldable (toList)
@@ -44,11 +46,15 @@ import Retail.Domain.Currency (Currency, currency, currencyCode)
 import Retail.Domain.Id (Id (..))
 import Retail.Domain.Money (BasisPoints, Money, minorUnits, pointsOf, toBasisPoints, toMoney)
 import Retail.Domain.Payment (PaymentState)
-import Retail.Domain.Quantity (Quantity, Unit, thousandths, toQuantity)
+import Retail.Domain.PurchaseOrder (PurchaseState)
+import Retail.Domain.Quantity (Quantity, Tally, Unit, tallied, thousandths, toQuantity, toTally)
 import Retail.Domain.Role (Role)
 import Retail.Domain.Sale (SaleState)
+import Retail.Domain.StockTake (StockTakeState)
 import Retail.Domain.Tender (Method)
 import Retail.Domain.TillSession (SessionState)
+import Retail.Domain.Transfer (TransferState)
+import Retail.Domain.WebOrder (OrderState)
 import Servant.API.ContentTypes (Accept (..), MimeRender (..), MimeUnrender (..))
 
 -- | What is wrong, and where: @lines[2].quantity@.
@@ -125,6 +131,15 @@ instance Wire a => MimeRender Json a where
 
 instance Wire a => MimeUnrender Json a where
   mimeUnrender _ = first Text.unpack . decodeText
+
+-- | JSON of that type that is taken as the bytes that came.
+data BytesOf a
+
+instance Accept (BytesOf a) where
+  contentType _ = "application" // "json"
+
+instance MimeUnrender (BytesOf a) ByteString where
+  mimeUnrender _ = Right . Lazy.toStrict
 
 -- Records
 
@@ -206,6 +221,11 @@ instance Wire Quantity where
   schema = Schema.Count
   encode = Encoding.integer . thousandths
   decode = wholeThen $ maybe (complain "must be between 1 and 1000000000 thousandths") pure . toQuantity
+
+instance Wire Tally where
+  schema = Schema.Tally
+  encode = Encoding.integer . tallied
+  decode = wholeThen $ maybe (complain "must be between 0 and 1000000000 thousandths") pure . toTally
 
 instance Wire BasisPoints where
   schema = Schema.Points
@@ -292,5 +312,13 @@ deriving via Enumerated PaymentState instance Wire PaymentState
 deriving via Enumerated SaleState instance Wire SaleState
 
 deriving via Enumerated SessionState instance Wire SessionState
+
+deriving via Enumerated TransferState instance Wire TransferState
+
+deriving via Enumerated StockTakeState instance Wire StockTakeState
+
+deriving via Enumerated PurchaseState instance Wire PurchaseState
+
+deriving via Enumerated OrderState instance Wire OrderState
 
 deriving via Enumerated Role instance Wire Role

@@ -12,6 +12,7 @@ module Retail.Db.Catalogue
     findVariant,
     readVariant,
     listVariants,
+    searchVariants,
     addVariant,
     editVariant,
     listBarcodes,
@@ -25,6 +26,7 @@ module Retail.Db.Catalogue
 where
 
 import Control.Monad (void)
+import Data.Map.Strict qualified as Map
 import Data.Text (Text)
 import Database.PostgreSQL.Simple
 import GHC.Generics (Generic)
@@ -86,7 +88,7 @@ findProduct connection product =
   one <$> query connection "select id, name, tax_category, archived, version from product where id = ?" [product]
 
 variantColumns :: Query
-variantColumns = "id, product, sku, name, price, unit, tracked, oversell, reorder_point, archived, version"
+variantColumns = "id, product, sku, name, price, unit, tracked, oversell, reorder_point, target_level, archived, version"
 
 oneVariant :: Query
 oneVariant = "select " <> variantColumns <> " from variant where id = ?"
@@ -100,6 +102,27 @@ readVariant database organisation variant = one <$> readTenant database organisa
 listVariants :: Database -> Organisation -> Id "product" -> IO [Variant]
 listVariants database organisation product =
   readTenant database organisation ("select " <> variantColumns <> " from variant where product = ? order by sku") [product]
+
+-- | Those that are sold, by SKU, after the given one; with a text, those that have it in their SKU or name.
+searchVariants :: Database -> Organisation -> Maybe Text -> Maybe Text -> Int -> IO [ListedVariant]
+searchVariants database organisation wanted after limit = do
+  rows <-
+    readTenant
+      database
+      organisation
+      ( "select "
+          <> variantColumns
+          <> ", product_name, coalesce((select points from tax_rate where category = tax_category and valid_from <= now() \
+             \order by valid_from desc limit 1), 0) \
+             \from (select variant.*, product.name as product_name, product.tax_category from variant join product on product.id = variant.product \
+             \where not variant.archived and (?::text is null or variant.sku > ?) \
+             \and (?::text is null or position(lower(?) in lower(variant.sku || ' ' || variant.name || ' ' || product.name)) > 0) \
+             \order by variant.sku limit ?) found order by sku"
+      )
+      (after, after, wanted, wanted, limit)
+  codes <- readTenant database organisation "select variant, code, kind, pack from barcode where variant in ? order by code" (Only (In [variantId | Variant {variantId} :. _ <- rows]))
+  let codesOf = Map.fromListWith (flip (<>)) [(owner, [barcode]) | Only owner :. barcode <- codes]
+  pure [ListedVariant {barcodes = Map.findWithDefault [] variantId codesOf, ..} | variant@Variant {variantId} :. (productName, rate) <- rows]
 
 addVariant :: Connection -> Id "variant" -> Id "product" -> NewVariant -> IO ()
 addVariant connection variant product NewVariant {..} =

@@ -16,11 +16,15 @@ import Retail.Domain.Currency (Currency, currencyCode)
 import Retail.Domain.Id (Id (..))
 import Retail.Domain.Money (BasisPoints, Money, fromMinorUnits, minorUnits, pointsOf, toBasisPoints)
 import Retail.Domain.Payment (PaymentState)
-import Retail.Domain.Quantity (Quantity, Unit, thousandths, toQuantity)
+import Retail.Domain.PurchaseOrder (PurchaseState)
+import Retail.Domain.Quantity (Quantity, Tally, Unit, tallied, thousandths, toQuantity, toTally)
 import Retail.Domain.Role (Role)
 import Retail.Domain.Sale (SaleState)
+import Retail.Domain.StockTake (StockTakeState)
 import Retail.Domain.Tender (Method)
 import Retail.Domain.TillSession (SessionState)
+import Retail.Domain.Transfer (TransferState)
+import Retail.Domain.WebOrder (OrderState)
 
 instance ToField (Id kind) where
   toField = toField . uuid
@@ -42,6 +46,12 @@ instance ToField Quantity where
 
 instance FromField Quantity where
   fromField = checked toQuantity
+
+instance ToField Tally where
+  toField = toField . tallied
+
+instance FromField Tally where
+  fromField = checked toTally
 
 instance ToField BasisPoints where
   toField = toField . pointsOf
@@ -105,6 +115,30 @@ instance FromField SessionState where
   fromField = enumField enumText
 
 instance ToField SessionState where
+  toField = toField . enumText
+
+instance FromField TransferState where
+  fromField = enumField enumText
+
+instance ToField TransferState where
+  toField = toField . enumText
+
+instance FromField StockTakeState where
+  fromField = enumField enumText
+
+instance ToField StockTakeState where
+  toField = toField . enumText
+
+instance FromField PurchaseState where
+  fromField = enumField enumText
+
+instance ToField PurchaseState where
+  toField = toField . enumText
+
+instance FromField OrderState where
+  fromField = enumField enumText
+
+instance ToField OrderState where
   toField = toField . enumText
 
 instance FromField Currency where

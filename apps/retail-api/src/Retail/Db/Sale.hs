@@ -9,10 +9,15 @@ module Retail.Db.Sale
     listSales,
     setState,
     completeSale,
+    cartOf,
     linesOf,
     taxesOf,
     paymentsOf,
     addPayments,
+    addLinesTo,
+    cartIn,
+    lineColumns,
+    discountFields,
     addRefusedPayments,
     SoldLine (..),
     soldLines,
@@ -23,6 +28,7 @@ module Retail.Db.Sale
 where
 
 import Control.Monad (void)
+import Data.Maybe (isNothing)
 import Data.Text (Text)
 import Data.Time (UTCTime)
 import Database.PostgreSQL.Simple
@@ -37,39 +43,69 @@ import Retail.Domain.Quantity
 import Retail.Domain.Sale (SaleState)
 import Retail.Domain.Tender (Method)
 
--- | A priced line, and whether its stock is kept.
-data Sold = Sold {line :: PricedLine, tracked :: Bool}
+-- | A priced line, as it was asked for, and whether its stock is kept.
+data Sold = Sold {line :: PricedLine, asked :: CartLine, tracked :: Bool}
 
-addSale :: Connection -> SaleHead -> Id "staff" -> [Sold] -> IO ()
-addSale connection SaleHead {..} staff sold = do
+addSale :: Connection -> SaleHead -> Id "staff" -> Maybe Discount -> [Sold] -> IO ()
+addSale connection SaleHead {..} staff discount sold = do
   void $
     execute
       connection
-      "insert into sale (id, till, session, state, amount, reduction, net, tax, total, staff, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      ((saleId, tillId, tillSessionId, state, amount) :. (reduction, net, tax, total, staff, createdAt))
+      "insert into sale (id, till, session, state, amount, reduction, net, tax, total, discount_percent, discount_amount, staff, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      ((saleId, tillId, tillSessionId, state, amount, reduction, net, tax, total) :. discountFields discount :. (staff, createdAt))
   addLines connection saleId sold
 
 -- | Other lines and totals for a sale that is open.
-replaceLines :: Connection -> SaleHead -> [Sold] -> IO ()
-replaceLines connection SaleHead {..} sold = do
+replaceLines :: Connection -> SaleHead -> Maybe Discount -> [Sold] -> IO ()
+replaceLines connection SaleHead {..} discount sold = do
   void $
     execute
       connection
-      "update sale set amount = ?, reduction = ?, net = ?, tax = ?, total = ?, version = version + 1 where id = ?"
-      (amount, reduction, net, tax, total, saleId)
+      "update sale set amount = ?, reduction = ?, net = ?, tax = ?, total = ?, discount_percent = ?, discount_amount = ?, version = version + 1 where id = ?"
+      ((amount, reduction, net, tax, total) :. discountFields discount :. Only saleId)
   void (execute connection "delete from sale_line where sale = ?" [saleId])
   addLines connection saleId sold
 
 addLines :: Connection -> Id "sale" -> [Sold] -> IO ()
-addLines connection sale sold =
+addLines = addLinesTo "sale_line (sale"
+
+-- | Into a table of lines, named with its column for the document.
+addLinesTo :: Query -> Connection -> Id document -> [Sold] -> IO ()
+addLinesTo table connection document sold =
   void $
     executeMany
       connection
-      "insert into sale_line (sale, position, variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total, tracked) \
-      \values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      [ (sale, position, variantId, sku, name, quantity, unitPrice, rate) :. (amount, reduction, net, tax, total, tracked)
-        | (position, Sold {line = PricedLine {..}, tracked}) <- zip [1 :: Int ..] sold
+      ( "insert into " <> table
+          <> ", position, variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total, tracked, code, discount_percent, discount_amount) \
+             \values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      )
+      [ (document, position, variantId, sku, name, quantity, unitPrice, rate) :. (amount, reduction, net, tax, total, tracked, code) :. discountFields discount
+        | (position, Sold {line = PricedLine {..}, asked = CartLine {code, discount}, tracked}) <- zip [1 :: Int ..] sold
       ]
+
+discountFields :: Maybe Discount -> (Maybe BasisPoints, Maybe Money)
+discountFields = maybe (Nothing, Nothing) (\Discount {percent, amount} -> (percent, amount))
+
+discountOf :: (Maybe BasisPoints, Maybe Money) -> Maybe Discount
+discountOf (percent, amount)
+  | isNothing percent && isNothing amount = Nothing
+  | otherwise = Just Discount {percent, amount}
+
+-- | The cart as it was asked for.
+cartOf :: Connection -> Id "sale" -> IO Cart
+cartOf = cartIn "sale" "sale_line where sale"
+
+-- | From a table of documents and one of lines, named with its column for the document.
+cartIn :: Query -> Query -> Connection -> Id document -> IO Cart
+cartIn documents table connection document = do
+  (currency, percent, amount) <- justOne =<< query connection ("select currency, discount_percent, discount_amount from " <> documents <> " one, organisation where one.id = ?") [document]
+  rows <- query connection ("select variant, quantity, code, discount_percent, discount_amount from " <> table <> " = ? order by position") [document]
+  pure
+    Cart
+      { currency,
+        lines = [CartLine {discount = discountOf off, ..} | (variantId, quantity, code) :. off <- rows],
+        discount = discountOf (percent, amount)
+      }
 
 headColumns :: Query
 headColumns =
@@ -105,11 +141,10 @@ completeSale connection sale receipt (rounding, change) now =
       (receipt, rounding, change, now, sale)
 
 linesOf :: Connection -> Id "sale" -> IO [PricedLine]
-linesOf connection sale =
-  query
-    connection
-    "select variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total from sale_line where sale = ? order by position"
-    [sale]
+linesOf connection sale = query connection ("select " <> lineColumns <> " from sale_line where sale = ? order by position") [sale]
+
+lineColumns :: Query
+lineColumns = "variant, sku, name, quantity, unit_price, rate, amount, reduction, net, tax, total"
 
 taxesOf :: Connection -> Id "sale" -> IO [TaxSum]
 taxesOf connection sale =

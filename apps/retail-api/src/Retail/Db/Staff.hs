@@ -2,6 +2,7 @@
 module Retail.Db.Staff
   ( findLogin,
     findSession,
+    grantOf,
     addSession,
     removeSession,
     findMember,
@@ -69,7 +70,7 @@ findMember connection staff = do
 
 listStaff :: Connection -> IO [StaffMember]
 listStaff connection = do
-  rows <- query_ connection "select id, email, name from staff order by name, id limit 1000"
+  rows <- query_ connection "select id, email, name from staff where not exists (select from api_token where api_token.id = staff.id) order by name, id limit 1000"
   granted <- query_ connection "select staff, role, location from staff_grant order by role, location"
   let grantsOf = Map.fromListWith (flip (<>)) [(staff, [Grant {..}]) | (staff, role, locationId) <- granted]
   pure [StaffMember {staffId, email, name, grants = Map.findWithDefault [] staffId grantsOf} | (staffId, email, name) <- rows]

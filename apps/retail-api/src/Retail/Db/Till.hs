@@ -4,6 +4,7 @@ module Retail.Db.Till
     addTill,
     tillLocation,
     addSession,
+    listSessions,
     findSession,
     lockSession,
     Lock (..),
@@ -19,6 +20,7 @@ where
 
 import Control.Monad (void)
 import Data.ByteString.Lazy qualified as Lazy
+import Data.Maybe (fromMaybe, isNothing)
 import Data.Text.Encoding (decodeUtf8, encodeUtf8)
 import Data.Time (UTCTime)
 import Database.PostgreSQL.Simple
@@ -35,7 +37,12 @@ import Retail.Domain.TillSession qualified as Drawer
 type Organisation = Id "organisation"
 
 listTills :: Database -> Organisation -> IO [Till]
-listTills database organisation = readTenant database organisation "select id, location, name from till order by name" ()
+listTills database organisation =
+  readTenant
+    database
+    organisation
+    "select id, location, name, (select id from till_session where till = till.id and till_session.state <> 'closed') from till order by name"
+    ()
 
 addTill :: Connection -> Id "till" -> NewTill -> IO ()
 addTill connection till NewTill {..} =
@@ -45,9 +52,25 @@ tillLocation :: Connection -> Id "till" -> IO (Maybe (Id "location"))
 tillLocation connection till = fmap fromOnly . one <$> query connection "select location from till where id = ?" [till]
 
 sessionColumns :: Query
-sessionColumns =
+sessionColumns = sessionRows <> "where till_session.id = ?"
+
+sessionRows :: Query
+sessionRows =
   "select till_session.id, till, till.location, state, opening_float, opened_at, closed_at \
-  \from till_session join till on till.id = till_session.till where till_session.id = ?"
+  \from till_session join till on till.id = till_session.till "
+
+-- | Those of one till, or of all at the given places; the newest first, after the given one.
+listSessions :: Database -> Organisation -> Maybe [Id "location"] -> Maybe (Id "till") -> Maybe (Id "till-session") -> Int -> IO [TillSession]
+listSessions database organisation places till after limit =
+  readTenant
+    database
+    organisation
+    ( sessionRows
+        <> "where (? or till.location in ?) and (?::uuid is null or till = ?) \
+           \and (?::uuid is null or (opened_at, till_session.id) < (select opened_at, id from till_session where id = ?)) \
+           \order by opened_at desc, till_session.id desc limit ?"
+    )
+    (isNothing places, In (fromMaybe [] places), till, till, after, after, limit)
 
 addSession :: Connection -> Id "till-session" -> Id "staff" -> OpenTill -> IO ()
 addSession connection session staff OpenTill {..} =

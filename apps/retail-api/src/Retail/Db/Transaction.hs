@@ -55,6 +55,8 @@ inTransaction database organisation work = either throwIO pure =<< withConnectio
       outcome <- try (restore (work connection))
       case outcome of
         Right result -> Right result <$ lastStatement (execute_ connection "commit")
+        -- Who was interrupted may have been in the middle of a statement: the connection is given up.
+        Left failure | Just (SomeAsyncException _) <- fromException failure -> throwIO failure
         -- A connection that still answers goes back to the pool.
         Left failure -> Left (failure :: SomeException) <$ lastStatement (execute_ connection "rollback")
     beginning = "begin; select set_config('retail.organisation', ?, true)"

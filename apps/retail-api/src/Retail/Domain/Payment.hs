@@ -3,6 +3,7 @@ module Retail.Domain.Payment
   ( PaymentState (..),
     PaymentEvent (..),
     advance,
+    told,
     isFinal,
     holdsMoney,
   )
@@ -33,6 +34,26 @@ advance Settled = const Nothing
 advance Declined = const Nothing
 advance Failed = const Nothing
 advance Cancelled = const Nothing
+
+-- | What is known after a message of a provider, whose messages come in any order and more than once: the furthest that
+-- was told. Where the order is right this is 'advance'. Settled money is with us, whatever else is said of it.
+told :: PaymentState -> PaymentEvent -> PaymentState
+told state event = if far next > far state then next else state
+  where
+    next = case event of
+      Authorise -> Authorised
+      Settle -> Settled
+      Decline -> Declined
+      Fail -> Failed
+      Cancel -> Cancelled
+    far :: PaymentState -> Int
+    far = \case
+      Created -> 0
+      Authorised -> 1
+      Cancelled -> 2
+      Declined -> 3
+      Failed -> 4
+      Settled -> 5
 
 isFinal :: PaymentState -> Bool
 isFinal state = all ((== Nothing) . advance state) [minBound ..]

@@ -8,6 +8,10 @@ module Retail.Domain.Quantity
     fitsUnit,
     amountFor,
     quantityFor,
+    Tally,
+    toTally,
+    tallied,
+    tallyFitsUnit,
   )
 where
 
@@ -31,8 +35,11 @@ data Unit = Piece | Kilogram
 
 -- | Pieces come whole.
 fitsUnit :: Unit -> Quantity -> Bool
-fitsUnit Kilogram _ = True
-fitsUnit Piece (Quantity count) = count `rem` 1_000 == 0
+fitsUnit unit (Quantity count) = comesAs unit count
+
+comesAs :: Unit -> Integer -> Bool
+comesAs Kilogram _ = True
+comesAs Piece count = count `rem` 1_000 == 0
 
 -- | What a quantity costs at a price per unit, rounded once.
 amountFor :: Money -> Quantity -> Money
@@ -43,3 +50,15 @@ quantityFor :: Money -> Money -> Maybe Quantity
 quantityFor price amount
   | minorUnits price <= 0 = Nothing
   | otherwise = toQuantity (roundHalfAway ((minorUnits amount * 1_000) % minorUnits price))
+
+-- | What was counted or set: a quantity, or nothing.
+newtype Tally = Tally {tallied :: Integer}
+  deriving newtype (Eq, Ord, Show)
+
+toTally :: Integer -> Maybe Tally
+toTally count
+  | count == 0 = Just (Tally 0)
+  | otherwise = Tally . thousandths <$> toQuantity count
+
+tallyFitsUnit :: Unit -> Tally -> Bool
+tallyFitsUnit unit (Tally count) = comesAs unit count

@@ -2,17 +2,25 @@
 -- are made from it.
 module Retail.Http.Api where
 
+import Data.ByteString (ByteString)
 import Data.Text (Text)
 import GHC.Generics (Generic)
 import Retail.App.Env (Actor)
 import Retail.App.Work (Answer, IdempotencyKey)
 import Retail.Contract.Catalogue
+import Retail.Contract.Client
 import Retail.Contract.Page (Limit, Page)
+import Retail.Contract.Planning
+import Retail.Contract.Purchase
 import Retail.Contract.Sale
+import Retail.Contract.SalesReport
 import Retail.Contract.Staff
 import Retail.Contract.Stock
+import Retail.Contract.StockTake
 import Retail.Contract.Till
-import Retail.Contract.Wire (Json)
+import Retail.Contract.Transfer
+import Retail.Contract.WebOrder
+import Retail.Contract.Wire (BytesOf, Json)
 import Retail.Domain.Id (Id)
 import Servant.API
 import Servant.API.Generic ((:-))
@@ -36,12 +44,24 @@ type AtMost = QueryParam' '[Optional, Strict] "limit" Limit
 type Done answer = Post '[Json] (Answer answer)
 
 data Api mode = Api
-  { logIn :: mode :- "login" :> Body Login :> Post '[Json] (Cookie Me),
+  { logIn :: mode :- "login" :> RemoteHost :> Header' '[Optional, Strict] "X-Forwarded-For" Text :> Body Login :> Post '[Json] (Cookie Me),
     staff :: mode :- AuthProtect "staff" :> NamedRoutes StaffApi,
     catalogue :: mode :- AuthProtect "staff" :> NamedRoutes CatalogueApi,
     stock :: mode :- AuthProtect "staff" :> NamedRoutes StockApi,
+    transfers :: mode :- AuthProtect "staff" :> NamedRoutes TransferApi,
+    stockTakes :: mode :- AuthProtect "staff" :> NamedRoutes StockTakeApi,
+    purchases :: mode :- AuthProtect "staff" :> NamedRoutes PurchaseApi,
+    planning :: mode :- AuthProtect "staff" :> NamedRoutes PlanningApi,
     tills :: mode :- AuthProtect "staff" :> NamedRoutes TillApi,
-    sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi
+    sales :: mode :- AuthProtect "staff" :> NamedRoutes SaleApi,
+    orders :: mode :- AuthProtect "staff" :> NamedRoutes OrderApi,
+    clients :: mode :- AuthProtect "staff" :> NamedRoutes ClientApi,
+    reports :: mode :- AuthProtect "staff" :> NamedRoutes ReportApi,
+    -- The capture is an organisation's short name. The signature is over the bytes of the body.
+    paymentMessage ::
+      mode :- "webhooks" :> "payments" :> Capture "organisation" Text :> Header' '[Optional, Strict] "Webhook-Signature" Text
+        :> ReqBody' '[Required, Strict] '[BytesOf PaymentMessage] ByteString
+        :> Post '[Json] NoContent
   }
   deriving stock (Generic)
 
@@ -64,6 +84,7 @@ data CatalogueApi mode = CatalogueApi
     editProduct :: mode :- "products" :> At "product" :> Once :> Body EditProduct :> Put '[Json] (Answer Product),
     listVariants :: mode :- "products" :> At "product" :> "variants" :> Get '[Json] [Variant],
     addVariant :: mode :- "products" :> At "product" :> "variants" :> Once :> Body NewVariant :> Done Variant,
+    searchVariants :: mode :- "variants" :> QueryParam' '[Optional, Strict] "search" Text :> After :> AtMost :> Get '[Json] (Page ListedVariant),
     readVariant :: mode :- "variants" :> At "variant" :> Get '[Json] Variant,
     editVariant :: mode :- "variants" :> At "variant" :> Once :> Body EditVariant :> Put '[Json] (Answer Variant),
     listBarcodes :: mode :- "variants" :> At "variant" :> "barcodes" :> Get '[Json] [Barcode],
@@ -81,9 +102,56 @@ data StockApi mode = StockApi
   }
   deriving stock (Generic)
 
+data TransferApi mode = TransferApi
+  { listTransfers :: mode :- "locations" :> At "location" :> "transfers" :> After :> AtMost :> Get '[Json] (Page TransferHead),
+    addTransfer :: mode :- "transfers" :> Once :> Body NewTransfer :> Done Transfer,
+    readTransfer :: mode :- "transfers" :> At "transfer" :> Get '[Json] Transfer,
+    editTransfer :: mode :- "transfers" :> At "transfer" :> Once :> Body EditTransfer :> Put '[Json] (Answer Transfer),
+    sendTransfer :: mode :- "transfers" :> At "transfer" :> "send" :> Once :> Done Transfer,
+    receiveTransfer :: mode :- "transfers" :> At "transfer" :> "receive" :> Once :> Body ReceiveTransfer :> Done Transfer,
+    cancelTransfer :: mode :- "transfers" :> At "transfer" :> "cancel" :> Once :> Done Transfer
+  }
+  deriving stock (Generic)
+
+data StockTakeApi mode = StockTakeApi
+  { listStockTakes :: mode :- "locations" :> At "location" :> "stock-takes" :> After :> AtMost :> Get '[Json] (Page StockTake),
+    startStockTake :: mode :- "stock-takes" :> Once :> Body NewStockTake :> Done StockTake,
+    readStockTake :: mode :- "stock-takes" :> At "stock-take" :> Get '[Json] StockTake,
+    listStockTakeLines :: mode :- "stock-takes" :> At "stock-take" :> "lines" :> After :> AtMost :> Get '[Json] (Page StockTakeLine),
+    listDifferences :: mode :- "stock-takes" :> At "stock-take" :> "differences" :> After :> AtMost :> Get '[Json] (Page StockTakeLine),
+    enterCounts :: mode :- "stock-takes" :> At "stock-take" :> "counts" :> Once :> Body EnterCounts :> Done [StockTakeLine],
+    finishStockTake :: mode :- "stock-takes" :> At "stock-take" :> "finish" :> Once :> Done StockTake,
+    cancelStockTake :: mode :- "stock-takes" :> At "stock-take" :> "cancel" :> Once :> Done StockTake
+  }
+  deriving stock (Generic)
+
+data PurchaseApi mode = PurchaseApi
+  { listSuppliers :: mode :- "suppliers" :> After :> AtMost :> Get '[Json] (Page Supplier),
+    addSupplier :: mode :- "suppliers" :> Once :> Body NewSupplier :> Done Supplier,
+    editSupplier :: mode :- "suppliers" :> At "supplier" :> Once :> Body EditSupplier :> Put '[Json] (Answer Supplier),
+    listPurchaseOrders :: mode :- "locations" :> At "location" :> "purchase-orders" :> After :> AtMost :> Get '[Json] (Page PurchaseOrderHead),
+    addPurchaseOrder :: mode :- "purchase-orders" :> Once :> Body NewPurchaseOrder :> Done PurchaseOrder,
+    readPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> Get '[Json] PurchaseOrder,
+    editPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> Once :> Body EditPurchaseOrder :> Put '[Json] (Answer PurchaseOrder),
+    placePurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> "place" :> Once :> Done PurchaseOrder,
+    listGoodsReceipts :: mode :- "purchase-orders" :> At "purchase-order" :> "receipts" :> After :> AtMost :> Get '[Json] (Page ReceivedGoods),
+    receiveGoods :: mode :- "purchase-orders" :> At "purchase-order" :> "receipts" :> Once :> Body NewGoodsReceipt :> Done PurchaseOrder,
+    cancelPurchaseOrder :: mode :- "purchase-orders" :> At "purchase-order" :> "cancel" :> Once :> Done PurchaseOrder
+  }
+  deriving stock (Generic)
+
+data PlanningApi mode = PlanningApi
+  { setReordering :: mode :- "variants" :> At "variant" :> "reordering" :> Once :> Body Reordering :> Put '[Json] (Answer Reordering),
+    listReorders :: mode :- "locations" :> At "location" :> "reorders" :> After :> AtMost :> Get '[Json] (Page Reorder),
+    listStockValues :: mode :- "stock-values" :> Get '[Json] [StockValue],
+    listStockValueLines :: mode :- "locations" :> At "location" :> "stock-value" :> After :> AtMost :> Get '[Json] (Page StockValueLine)
+  }
+  deriving stock (Generic)
+
 data TillApi mode = TillApi
   { listTills :: mode :- "tills" :> Get '[Json] [Till],
     addTill :: mode :- "tills" :> Once :> Body NewTill :> Done Till,
+    listSessions :: mode :- "till-sessions" :> QueryParam' '[Optional, Strict] "till" (Id "till") :> After :> AtMost :> Get '[Json] (Page TillSession),
     openTill :: mode :- "till-sessions" :> Once :> Body OpenTill :> Done TillSession,
     readSession :: mode :- "till-sessions" :> At "till-session" :> Get '[Json] TillSession,
     moveCash :: mode :- "till-sessions" :> At "till-session" :> "cash-movements" :> Once :> Body CashMovement :> Done TillSession,
@@ -106,5 +174,32 @@ data SaleApi mode = SaleApi
     complete :: mode :- "sales" :> At "sale" :> "complete" :> Once :> Body Tenders :> Done Sale,
     checkout :: mode :- "checkouts" :> Once :> Body Checkout :> Done Sale,
     refund :: mode :- "sales" :> At "sale" :> "refunds" :> Once :> Body NewRefund :> Done Refund
+  }
+  deriving stock (Generic)
+
+data OrderApi mode = OrderApi
+  { listOrders :: mode :- "orders" :> After :> AtMost :> Get '[Json] (Page OrderHead),
+    listOpenOrders :: mode :- "locations" :> At "location" :> "orders" :> After :> AtMost :> Get '[Json] (Page OrderHead),
+    readOrder :: mode :- "orders" :> At "web-order" :> Get '[Json] Order,
+    startOrder :: mode :- "orders" :> Once :> Body NewOrder :> Done Order,
+    editOrder :: mode :- "orders" :> At "web-order" :> Once :> Body EditOrder :> Put '[Json] (Answer Order),
+    placeOrder :: mode :- "orders" :> At "web-order" :> "place" :> Once :> Body AgreedTotal :> Done Order,
+    cancelOrder :: mode :- "orders" :> At "web-order" :> "cancel" :> Once :> Done Order,
+    fulfilOrder :: mode :- "orders" :> At "web-order" :> "fulfilments" :> Once :> Body NewFulfilment :> Done Order,
+    refundOrder :: mode :- "orders" :> At "web-order" :> "refund" :> Once :> Done Order
+  }
+  deriving stock (Generic)
+
+data ClientApi mode = ClientApi
+  { listApiTokens :: mode :- "api-tokens" :> Get '[Json] [ApiToken],
+    addApiToken :: mode :- "api-tokens" :> Body NewApiToken :> Post '[Json] ApiTokenMade,
+    revokeApiToken :: mode :- "api-tokens" :> At "api-token" :> "revoke" :> Once :> Done ApiToken,
+    setPaymentSecret :: mode :- "payment-secret" :> Once :> Body PaymentSecret :> Put '[Json] (Answer PaymentSecretSet),
+    listPaymentEvents :: mode :- "payment-events" :> After :> AtMost :> Get '[Json] (Page PaymentEventKept)
+  }
+  deriving stock (Generic)
+
+newtype ReportApi mode = ReportApi
+  { salesReport :: mode :- "reports" :> "sales" :> QueryParam' '[Optional, Strict] "from" Text :> QueryParam' '[Optional, Strict] "to" Text :> Get '[Json] SalesReport
   }
   deriving stock (Generic)

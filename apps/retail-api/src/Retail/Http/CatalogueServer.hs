@@ -3,7 +3,7 @@ module Retail.Http.CatalogueServer (catalogueServer) where
 
 import Control.Monad (when)
 import Data.Text qualified as Text
-import Data.UUID.Types qualified as UUID
+import Data.Tuple (swap)
 import Retail.App.Env
 import Retail.App.Pricing
 import Retail.App.Problem
@@ -12,7 +12,6 @@ import Retail.Contract.Catalogue
 import Retail.Db.Catalogue qualified as Catalogue
 import Retail.Db.Row (one)
 import Retail.Domain.Barcode (gtin, gtinText, referenceCode, referenceText)
-import Retail.Domain.Id
 import Retail.Domain.Money
 import Retail.Domain.Role (Permission (..))
 import Retail.Http.Api
@@ -51,8 +50,8 @@ catalogueServer env@Env {database} actor@Actor {organisation} =
             ),
       listProducts = \after limit -> do
         reading
-        mark <- traverse (cursor productCursor) after
-        pageOf limit productMark <$> Catalogue.listProducts database organisation mark (size limit),
+        mark <- traverse (cursor markedText) after
+        pageOf limit (\Product {name, productId} -> markText productId name) <$> Catalogue.listProducts database organisation (swap <$> mark) (size limit),
       addProduct = \key request@NewProduct {..} ->
         editing
           >> mutate
@@ -93,8 +92,10 @@ catalogueServer env@Env {database} actor@Actor {organisation} =
                 _ <- Catalogue.findProduct connection productId >>= found "product"
                 let variantId = freshId work "variant"
                 Catalogue.addVariant connection variantId productId request
-                pure Variant {archived = False, version = 1, ..}
+                pure Variant {targetLevel = 0, archived = False, version = 1, ..}
             ),
+      searchVariants = \wanted after limit ->
+        reading >> pageOf limit (\ListedVariant {variant = Variant {sku}} -> sku) <$> Catalogue.searchVariants database organisation wanted after (size limit),
       readVariant = \variant -> reading >> Catalogue.readVariant database organisation variant >>= found "variant",
       editVariant = \variant key request@EditVariant {price, reorderPoint} ->
         editing
@@ -135,10 +136,6 @@ catalogueServer env@Env {database} actor@Actor {organisation} =
   where
     reading = require actor ReadCatalogue
     editing = requireEverywhere actor EditCatalogue
-    productMark Product {name, productId} = idText productId <> " " <> name
-    productCursor text = (\uuid -> (Text.drop 1 name, Id uuid)) <$> UUID.fromText prefix
-      where
-        (prefix, name) = Text.breakOn " " text
 
 -- | A GTIN becomes its 14 digits; the reference of in-store codes has seven.
 canonical :: Barcode -> IO Barcode

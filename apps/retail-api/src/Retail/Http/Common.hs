@@ -4,6 +4,9 @@ module Retail.Http.Common
     size,
     cursor,
     idCursor,
+    textCursor,
+    markText,
+    markedText,
     pageOf,
     found,
     foundIn,
@@ -14,6 +17,7 @@ where
 
 import Control.Monad (unless, when)
 import Data.Text (Text)
+import Data.Text qualified as Text
 import Data.UUID.Types qualified as UUID
 import Database.PostgreSQL.Simple (Query)
 import Retail.App.Env
@@ -39,6 +43,22 @@ cursor parse text = parse text `orRefuse` (MalformedRequest, "after is not what 
 
 idCursor :: Text -> IO (Id kind)
 idCursor = cursor (fmap Id . UUID.fromText)
+
+-- | In the order of a text that PostgreSQL can hold.
+textCursor :: Text -> IO Text
+textCursor = cursor storable
+
+storable :: Text -> Maybe Text
+storable text = if Text.any (== '\0') text then Nothing else Just text
+
+-- | A place in a list that is in the order of a text, with the id for those that share it.
+markText :: Id kind -> Text -> Text
+markText row order = idText row <> " " <> order
+
+markedText :: Text -> Maybe (Id kind, Text)
+markedText mark = (,) . Id <$> UUID.fromText prefix <*> storable (Text.drop 1 order)
+  where
+    (prefix, order) = Text.breakOn " " mark
 
 -- | A page that is full may have another after it.
 pageOf :: Maybe Limit -> (a -> Text) -> [a] -> Page a

@@ -5,6 +5,7 @@ import Control.Exception hiding (Handler)
 import Control.Exception qualified as Exception
 import Control.Monad.Except (ExceptT (..))
 import Data.ByteString (ByteString)
+import Data.ByteString.Char8 qualified as Bytes
 import Data.Text (Text)
 import Data.Text qualified as Text
 import Data.Text.Encoding (decodeUtf8With)
@@ -25,6 +26,7 @@ guarded tell work =
     (Right <$> work)
       `catches` [ Exception.Handler answered,
                   Exception.Handler (\CardsRefused {problem} -> answered problem),
+                  Exception.Handler (\(TooMany seconds) -> pure (Left (waiting seconds))),
                   Exception.Handler (\(DatabaseGone reason) -> tell (DatabaseTrouble reason) >> answered unavailable),
                   Exception.Handler (\failure -> sqlProblem tell failure >>= answered),
                   Exception.Handler (\failure -> throwIO (failure :: SomeAsyncException)),
@@ -32,6 +34,11 @@ guarded tell work =
                 ]
   where
     answered = pure . Left . serverError
+
+waiting :: Int -> ServerError
+waiting seconds = failure {errHeaders = ("Retry-After", Bytes.pack (show seconds)) : errHeaders failure}
+  where
+    failure = serverError Problem {code = TooManyAttempts, detail = "Too many attempts to log in. Wait."}
 
 unavailable, internal :: Problem
 unavailable = Problem {code = Unavailable, detail = "The database cannot be reached. Try again with the same Idempotency-Key."}

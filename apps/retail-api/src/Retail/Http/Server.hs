@@ -1,21 +1,33 @@
 -- | The API, answered.
 module Retail.Http.Server (application) where
 
+import Data.ByteString qualified as Bytes
 import Data.Proxy (Proxy (..))
-import Network.HTTP.Types (hCookie)
+import Data.Text qualified as Text
+import Network.HTTP.Types (hAuthorization, hCookie)
 import Network.Wai (Application, Request, requestHeaders)
+import Retail.App.Attempts (addressOf)
+import Retail.App.Config (Config (..))
 import Retail.App.Env
+import Retail.App.PaymentInbox qualified as PaymentInbox
 import Retail.App.Problem
 import Retail.App.Sessions qualified as Sessions
 import Retail.Http.Api
 import Retail.Http.CatalogueServer (catalogueServer)
+import Retail.Http.ClientServer (clientServer)
 import Retail.Http.Cookie
 import Retail.Http.Fault
+import Retail.Http.OrderServer (orderServer)
+import Retail.Http.PlanningServer (planningServer)
+import Retail.Http.PurchaseServer (purchaseServer)
+import Retail.Http.ReportServer (reportServer)
 import Retail.Http.SaleServer (saleServer)
 import Retail.Http.StaffServer (staffServer)
 import Retail.Http.StockServer (stockServer)
+import Retail.Http.StockTakeServer (stockTakeServer)
 import Retail.Http.TillServer (tillServer)
-import Servant (Context (..), NamedRoutes, hoistServerWithContext, serveWithContext)
+import Retail.Http.TransferServer (transferServer)
+import Servant (Context (..), NamedRoutes, NoContent (..), hoistServerWithContext, serveWithContext)
 import Servant.Server.Experimental.Auth (AuthHandler, mkAuthHandler)
 import Servant.Server.Generic (AsServerT)
 import Web.Cookie (parseCookies)
@@ -29,19 +41,27 @@ application env@Env {tell} =
     authenticated = mkAuthHandler (guarded tell . whoAsks env)
 
 whoAsks :: Env -> Request -> IO Actor
-whoAsks env request = do
-  token <- cookieOf request `orRefuse` (Unauthenticated, "Log in.")
-  Sessions.authenticate env token
+whoAsks env request = case lookup hAuthorization (requestHeaders request) >>= Bytes.stripPrefix "Bearer " of
+  Just token -> Sessions.authenticateToken env token
+  Nothing -> Sessions.authenticate env =<< (cookieOf request `orRefuse` (Unauthenticated, "Log in."))
   where
     cookieOf asked = lookup hCookie (requestHeaders asked) >>= lookup cookieName . parseCookies
 
 server :: Env -> Api (AsServerT IO)
-server env =
+server env@Env {config = Config {proxies}} =
   Api
-    { logIn = \request -> withCookie env =<< Sessions.logIn env request,
+    { logIn = \peer forwarded request -> withCookie env =<< Sessions.logIn env (addressOf proxies (Text.pack (show peer)) forwarded) request,
       staff = staffServer env,
       catalogue = catalogueServer env,
       stock = stockServer env,
+      transfers = transferServer env,
+      stockTakes = stockTakeServer env,
+      purchases = purchaseServer env,
+      planning = planningServer env,
       tills = tillServer env,
-      sales = saleServer env
+      sales = saleServer env,
+      orders = orderServer env,
+      clients = clientServer env,
+      reports = reportServer env,
+      paymentMessage = \slug signature body -> NoContent <$ PaymentInbox.receive env slug signature body
     }

@@ -28,8 +28,13 @@ tillServer env@Env {database, clock} actor@Actor {organisation} =
             ( \work@Work {connection} -> do
                 let tillId = freshId work "till"
                 Till.addTill connection tillId request
-                pure Till {..}
+                pure Till {openSession = Nothing, ..}
             ),
+      listSessions = \till after limit -> do
+        require actor RunTill
+        mark <- traverse idCursor after
+        let reading = Till.listSessions database organisation (placesOf actor RunTill) till mark (size limit)
+        pageOf limit (\TillSession {tillSessionId} -> idText tillSessionId) <$> maybe id (foundIn env actor "till" "till") till reading,
       openTill = \key request -> mutate env actor key "till-sessions" request (`Tills.openTill` request),
       readSession = \session -> inTransaction database organisation $ \connection -> do
         row@TillSession {locationId} <- Till.findSession connection session >>= found "till session"

@@ -16,7 +16,10 @@ data Event
   | SaleCompleted {organisation :: Id "organisation", sale :: Id "sale"}
   | SaleRefunded {organisation :: Id "organisation", refund :: Id "refund"}
   | CardRefused {organisation :: Id "organisation"}
+  | Purged {rows :: Int}
   | LoginRefused
+  | PaymentEventRefused
+  | OrderExpired {organisation :: Id "organisation", order :: Id "web-order"}
   | PinRefused {organisation :: Id "organisation"}
   | DatabaseTrouble {reason :: Text}
   | -- | An exception that nobody expected.
@@ -31,5 +34,6 @@ levelOf = \case
   Bug {} -> Error
   DatabaseTrouble {} -> Warning
   LoginRefused -> Warning
+  PaymentEventRefused -> Warning
   PinRefused {} -> Warning
   _ -> Info

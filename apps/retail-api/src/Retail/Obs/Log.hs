@@ -32,6 +32,9 @@ fields = \case
   SaleCompleted {..} -> kind "sale-completed" <> wire "organisation" organisation <> wire "sale" sale
   SaleRefunded {..} -> kind "sale-refunded" <> wire "organisation" organisation <> wire "refund" refund
   CardRefused {organisation} -> kind "card-refused" <> wire "organisation" organisation
+  PaymentEventRefused -> kind "payment-event-refused"
+  OrderExpired {..} -> kind "order-expired" <> wire "organisation" organisation <> wire "order" order
+  Purged {rows} -> kind "purged" <> pair "rows" (Encoding.int rows)
   LoginRefused -> kind "login-refused"
   PinRefused {organisation} -> kind "pin-refused" <> wire "organisation" organisation
   DatabaseTrouble {reason} -> kind "database-trouble" <> text "reason" reason

@@ -35,11 +35,14 @@ tallied = \case
   SaleCompleted {} -> increment "retail_sales_total" []
   SaleRefunded {} -> increment "retail_refunds_total" []
   CardRefused {} -> increment "retail_cards_refused_total" []
+  PaymentEventRefused -> increment "retail_payment_events_refused_total" []
+  OrderExpired {} -> increment "retail_orders_expired_total" []
   LoginRefused -> increment "retail_logins_refused_total" []
   PinRefused {} -> increment "retail_pins_refused_total" []
   DatabaseTrouble {} -> increment "retail_database_trouble_total" []
   Bug {} -> increment "retail_bugs_total" []
   Started {} -> id
+  Purged {} -> id
   Draining -> id
   Stopped -> id
   Migrated {} -> id

@@ -9,12 +9,13 @@ import Data.UUID.V4 qualified as V4
 import Retail.Contract.Reflect (Endpoint (Endpoint, method, name, once), endpointsOf)
 import Retail.Http.Api (Api)
 import Servant.API (NamedRoutes)
+import Support.Goods (replayGoods)
 import Support.Shop
 import Test.Hspec
 
 spec :: Spec
 spec = onShop $
-  it "answers every mutating endpoint's repetition with the same bytes, and changes nothing" $ \Shop {admin, owner} -> do
+  it "answers every mutating endpoint's repetition with the same bytes, and changes nothing" $ \Shop {admin, app, owner} -> do
     Catalogue {..} <- stocked admin
     seen <- newIORef []
     let twice :: Text -> ByteString -> Text -> Value -> IO Value
@@ -70,9 +71,26 @@ spec = onShop $
     fourth <- sale
     _ <- twice "checkout" "POST" "/checkouts" (checkoutOf session fourth (cartOf [line tea 1_000]) 500)
     _ <- twice "refund" "POST" (at "sales" fourth "refunds") (object ["tillSessionId" .= session, "lines" .= [object ["position" .= n 1, "quantity" .= n 1_000, "restock" .= True]], "method" .= s "cash", "paymentId" .= Null])
+    replayGoods twice location tea
+    let newOrder = do
+          order <- newId
+          _ <- twice "startOrder" "POST" "/orders" (object ["orderId" .= order, "locationId" .= location, "delivery" .= s "pick-up", "customer" .= s "Eve", "email" .= s "eve@example.org", "cart" .= cartOf [line tea 2_000]])
+          _ <- twice "editOrder" "PUT" ("/orders/" <> order) (object ["version" .= n 1, "cart" .= cartOf [line tea 1_000]])
+          order <$ twice "placeOrder" "POST" (at "orders" order "place") (object ["version" .= n 2, "total" .= n 399])
+        pay order = tellPayment app "corner" "0123456789abcdef0123456789abcdef" (object ["eventId" .= order, "kind" .= s "payment.settled", "orderId" .= order, "payment" .= order, "amount" .= n 399, "currency" .= s "EUR"])
+    _ <- twice "setPaymentSecret" "PUT" "/payment-secret" (object ["secret" .= s "0123456789abcdef0123456789abcdef"])
+    fulfilled <- newOrder
+    status <$> pay fulfilled `shouldReturn` 200
+    _ <- twice "fulfilOrder" "POST" (at "orders" fulfilled "fulfilments") (object ["lines" .= [object ["position" .= n 1, "quantity" .= n 1_000]]])
+    cancelled <- newOrder
+    status <$> pay cancelled `shouldReturn` 200
+    _ <- twice "cancelOrder" "POST" (at "orders" cancelled "cancel") Null
+    _ <- twice "refundOrder" "POST" (at "orders" cancelled "refund") Null
+    token <- okay (post admin "/api-tokens" (object ["name" .= s "web"]))
+    _ <- twice "revokeApiToken" "POST" (at "api-tokens" (text (token ! "apiToken" ! "apiTokenId")) "revoke") Null
     covered <- readIORef seen
     [name | Endpoint {name, once = True} <- endpointsOf @(NamedRoutes Api), name `notElem` covered] `shouldBe` []
-    [toJSON method | Endpoint {method, once, name} <- endpointsOf @(NamedRoutes Api), method /= "GET", not once, name `notElem` ["logIn", "logOut", "switch", "priceCart"]] `shouldBe` []
+    [toJSON method | Endpoint {method, once, name} <- endpointsOf @(NamedRoutes Api), method /= "GET", not once, name `notElem` ["logIn", "logOut", "switch", "priceCart", "addApiToken", "paymentMessage"]] `shouldBe` []
   where
     s = id :: Text -> Text
     n = id :: Int -> Int

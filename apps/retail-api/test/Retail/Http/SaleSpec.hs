@@ -4,7 +4,6 @@ import Control.Monad (forM_, replicateM_, void)
 import Data.Aeson (Value (..), object, toJSON, (.=))
 import Data.Text (Text)
 import Data.Text qualified as Text
-import Data.UUID.V4 qualified as V4
 import Retail.Domain.Barcode (checkDigit)
 import Support.Shop
 import Test.Hspec
@@ -31,7 +30,7 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
     sold <- okay (post admin "/checkouts" (checkout session sale [line tea 3_000, line gift 1_000] [card 500 "tok", cash 1_000]))
     let top = sold ! "head"
     map (whole . (top !)) ["total", "rounding", "change", "receipt"] `shouldBe` [1_347, -2, 155, 1]
-    [(text (p ! "method"), whole (p ! "amount"), text (p ! "state")) | p <- listOf (sold ! "payments")]
+    [(text (p ! "method"), whole (p ! "amount"), text (p ! "state")) | p <- rowsOf (sold ! "payments")]
       `shouldMatchList` [("cash", 845, "settled"), ("card", 500, "settled")]
     onHand admin location tea `shouldReturn` 97_000
   it "keeps a sale open and its declined card on record, then takes cash" $ \(Shop {admin}, Catalogue {..}) -> do
@@ -42,7 +41,7 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
       postOnce admin key ("/sales/" <> sale <> "/complete") (object ["tenders" .= [card 200 "tok", card 199 "declined"]]) `refusedAs` (402, "card-declined")
     kept <- okay (get admin ("/sales/" <> sale))
     text (kept ! "head" ! "state") `shouldBe` "open"
-    [text (p ! "state") | p <- listOf (kept ! "payments")] `shouldMatchList` ["cancelled", "declined"]
+    [text (p ! "state") | p <- rowsOf (kept ! "payments")] `shouldMatchList` ["cancelled", "declined"]
     done <- okay (post admin ("/sales/" <> sale <> "/complete") (object ["tenders" .= [cash 400]]))
     whole (done ! "head" ! "receipt") `shouldBe` 2
   it "parks, resumes, changes and voids" $ \(Shop {admin}, Catalogue {..}) -> do
@@ -59,6 +58,25 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
     text (voided ! "head" ! "state") `shouldBe` "voided"
     post admin (at "resume") Null `refusedAs` (409, "wrong-state")
     onHand admin location tea `shouldReturn` 96_000
+  it "gives a parked sale back with its codes and discounts, so that it is resumed as it was" $ \(Shop {admin}, Catalogue {..}) -> do
+    sale <- newId
+    let asked = object ["currency" .= s "EUR", "lines" .= [object ["variantId" .= apples, "quantity" .= n 2_000, "code" .= printed "220000100598", "discount" .= object ["percent" .= n 1_000, "amount" .= Null]], object ["variantId" .= tea, "quantity" .= n 1_000, "code" .= Null, "discount" .= Null]], "discount" .= object ["percent" .= Null, "amount" .= n 7]]
+    started <- okay (post admin "/sales" (object ["saleId" .= sale, "tillSessionId" .= session, "cart" .= asked]))
+    started ! "cart" `shouldBe` asked
+    _ <- okay (post admin ("/sales/" <> sale <> "/park") Null)
+    parked <- okay (get admin ("/sales/" <> sale))
+    again <- okay (post admin "/carts/price" (parked ! "cart"))
+    map (again !) ["amount", "reduction", "total"] `shouldBe` map (parked ! "head" !) ["amount", "reduction", "total"]
+    _ <- okay (post admin ("/sales/" <> sale <> "/resume") Null)
+    changed <- okay (put admin ("/sales/" <> sale) (object ["version" .= n 3, "cart" .= cartOf [line tea 1_000]]))
+    changed ! "cart" ! "discount" `shouldBe` Null
+    void (okay (post admin ("/sales/" <> sale <> "/void") Null))
+  it "says which session is open at a till, and which there were" $ \(Shop {admin}, Catalogue {..}) -> do
+    tills <- okay (get admin "/tills")
+    tills ! "0" ! "openSession" `shouldBe` toJSON session
+    page <- okay (get admin ("/till-sessions?till=" <> till))
+    [one ! "tillSessionId" | one <- rowsOf (page ! "items")] `shouldBe` [toJSON session]
+    get admin "/till-sessions?till=ffffffff-ffff-4fff-bfff-ffffffffffff" `refusedAs` (404, "not-found")
   it "gives back against lines, and never more than was sold" $ \(Shop {admin}, Catalogue {..}) -> do
     sale <- newId
     sold <- okay (post admin "/checkouts" (checkout session sale [line tea 3_000, line apples 1_500] [card 1_646 "tok"]))
@@ -93,36 +111,46 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
     map at' ["sales", "refunds", "firstReceipt", "lastReceipt", "difference"] `shouldBe` [3, 2, 1, 5, 0]
     at' "cashSales" + at' "cardSales" - at' "cashRefunds" - at' "cardRefunds" `shouldBe` at' "total" + at' "rounding"
     at' "net" + at' "tax" `shouldBe` at' "total"
-    sum [whole (row ! "tax") | row <- listOf (z ! "taxes")] `shouldBe` at' "tax"
+    sum [whole (row ! "tax") | row <- rowsOf (z ! "taxes")] `shouldBe` at' "tax"
     at' "expectedCash" `shouldBe` at' "openingFloat" + at' "paidIn" - at' "paidOut" + at' "cashSales" - at' "cashRefunds"
     post admin (at "count") (object ["counted" .= n 1]) `refusedAs` (409, "wrong-state")
   it "opens one session per till" $ \(Shop {admin}, Catalogue {..}) -> do
     void (okay (post admin "/till-sessions" (object ["tillId" .= till, "openingFloat" .= n 0])))
     post admin "/till-sessions" (object ["tillId" .= till, "openingFloat" .= n 0]) `refusedAs` (409, "duplicate")
+    first <- okay (get admin "/till-sessions?limit=1")
+    second <- okay (get admin ("/till-sessions?limit=1&after=" <> text (first ! "next")))
+    (first ! "items" ! "0" ! "state", second ! "items" ! "0" ! "tillSessionId") `shouldBe` ("open", toJSON session)
+  it "finds variants by SKU and name, in pages, with what a till needs to sell them offline" $ \(Shop {admin}, Catalogue {..}) -> do
+    found <- okay (get admin "/variants?search=aPPl")
+    let apple = found ! "items" ! "0"
+    (apple ! "variant" ! "variantId", whole (apple ! "rate"), apple ! "productName") `shouldBe` (toJSON apples, 700, "Tea")
+    [text (code ! "code") | code <- rowsOf (apple ! "barcodes")] `shouldBe` ["2100001", "2200001"]
+    length (rowsOf (found ! "items")) `shouldBe` 1
+    none <- okay (get admin "/variants?search=%25")
+    rowsOf (none ! "items") `shouldBe` []
+    first <- okay (get admin "/variants?limit=2")
+    rest <- okay (get admin ("/variants?limit=2&after=" <> text (first ! "next")))
+    [text (one ! "variant" ! "sku") | page <- [first, rest], one <- rowsOf (page ! "items")] `shouldBe` ["APPLES", "TEA", "WRAPPING"]
   it "lists products in pages" $ \(Shop {admin}, Catalogue {..}) -> do
     forM_ [1 .. 7 :: Int] $ \number -> okay (post admin "/products" (object ["name" .= ("Zest " <> Text.pack (show number)), "taxCategoryId" .= category]))
     let pages path =
           okay (get admin path) >>= \page -> case page ! "next" of
-            Null -> pure [listOf (page ! "items")]
-            next -> (listOf (page ! "items") :) <$> pages ("/products?limit=3&after=" <> Text.replace " " "%20" (text next))
+            Null -> pure [rowsOf (page ! "items")]
+            next -> (rowsOf (page ! "items") :) <$> pages ("/products?limit=3&after=" <> Text.replace " " "%20" (text next))
     rows <- pages "/products?limit=3"
     map length rows `shouldBe` [3, 3, 2]
     [text (row ! "name") | row <- concat rows] `shouldBe` ("Tea" : ["Zest " <> Text.pack (show number) | number <- [1 .. 7 :: Int]])
   where
     s = id :: Text -> Text
     n = id :: Int -> Int
-    newId = Text.pack . show <$> V4.nextRandom
     cash amount = object ["method" .= s "cash", "amount" .= n amount]
     card amount token = object ["method" .= s "card", "amount" .= n amount, "card" .= s token]
     checkout session sale given tenders = object ["saleId" .= (sale :: Text), "tillSessionId" .= (session :: Text), "cart" .= cartOf given, "tenders" .= (tenders :: [Value])]
 
-listOf :: Value -> [Value]
-listOf list = takeWhile (/= Null) [list ! Text.pack (show index) | index <- [0 :: Int ..]]
-
 onHand :: Client -> Text -> Text -> IO Integer
 onHand client location variant = do
   levels <- okay (get client ("/locations/" <> location <> "/stock"))
-  pure (sum [whole (level ! "onHand") | level <- listOf (levels ! "items"), level ! "variantId" == toJSON variant])
+  pure (sum [whole (level ! "onHand") | level <- rowsOf (levels ! "items"), level ! "variantId" == toJSON variant])
 
 -- | With its check digit.
 printed :: Text -> Text

@@ -1,5 +1,5 @@
 -- | What pages do alike: say what went wrong, and focus what comes next.
-module Retail.Component.Page (focus, sayFault, answered, stay, print) where
+module Retail.Component.Page (focus, sayFault, answered, complain, once, stay, print) where
 
 import Prelude
 
@@ -7,10 +7,13 @@ import Data.Either (Either(..))
 import Data.Maybe (Maybe(..))
 import Effect (Effect)
 import Effect.Class (class MonadEffect, liftEffect)
-import Halogen (HalogenM, modify_)
+import Halogen (HalogenM, gets, modify_)
+import Retail.Api.Request (Request)
+import Retail.Capability.Api (class MonadApi, send)
 import Retail.Capability.Shared (class MonadShared, share)
 import Retail.Component.Html (Notice(..))
-import Retail.Data.Fault (Fault, isLoggedOut, sentence)
+import Retail.Data.Fault (Fault(..), isLoggedOut, sentence)
+import Retail.Data.Uuid (freshUuid)
 import Web.Event.Event (Event, preventDefault)
 
 foreign import focusImpl :: String -> Effect Unit
@@ -43,3 +46,23 @@ answered answer use = case answer of
   Left fault -> do
     said <- sayFault fault
     modify_ _ { said = said }
+
+complain :: forall state action slots output m. String -> HalogenM { said :: Maybe Notice | state } action slots output m Unit
+complain words = modify_ _ { said = Just (Bad words) }
+
+-- | With the key that the page keeps: until the server has answered, each further try is the same request.
+once
+  :: forall answer state action slots output m
+   . MonadEffect m
+  => MonadApi m
+  => Request answer
+  -> HalogenM { key :: String | state } action slots output m (Either Fault answer)
+once request = do
+  kept <- gets _.key
+  key <- if kept == "" then liftEffect freshUuid else pure kept
+  modify_ _ { key = key }
+  answer <- send key request
+  case answer of
+    Left NoAnswer -> pure unit
+    _ -> modify_ _ { key = "" }
+  pure answer

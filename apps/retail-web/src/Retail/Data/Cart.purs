@@ -1,5 +1,5 @@
 -- | What the customer is buying, before the server has priced it.
-module Retail.Data.Cart (Line, Basket, emptyBasket, basketCodec, add, setQuantity, setDiscount, removeLine, toCart, lineOf, Entry(..), readEntry) where
+module Retail.Data.Cart (Line, Basket, emptyBasket, basketCodec, add, setQuantity, setDiscount, removeLine, toCart, lineOf, basketOf, Entry(..), readEntry) where
 
 import Prelude hiding (Unit)
 
@@ -9,11 +9,12 @@ import Data.Codec.Argonaut as CA
 import Data.Codec.Argonaut.Compat as Compat
 import Data.Codec.Argonaut.Record as CAR
 import Data.Maybe (Maybe(..), fromMaybe, isNothing)
+import Data.Number (floor)
 import Data.String (Pattern(..), length, split, trim)
 import Data.String.CodeUnits (toCharArray)
 import Retail.Api.Codec (cartLineCodec, discountCodec, unitCodec)
-import Retail.Api.Types (Cart, CartLine, Currency, Discount, Scan, Unit(..))
-import Retail.Data.Quantity (readQuantity)
+import Retail.Api.Types (Cart, CartLine, Currency, Discount, Sale, Scan, Unit(..), VariantId)
+import Retail.Data.Quantity (piece, readQuantity)
 
 -- | A cart line and what its article is called.
 type Line = { line :: CartLine, sku :: String, name :: String, unit :: Unit, unitPrice :: Number }
@@ -53,6 +54,14 @@ removeLine at basket = basket { lines = lines, discount = if null lines then Not
 
 toCart :: Currency -> Basket -> Cart
 toCart currency { lines, discount } = { currency, lines: map _.line lines, discount }
+
+-- | A sale that was parked, as it was asked for. Its priced lines say what things are called; whether they are weighed is
+-- asked of the first argument.
+basketOf :: (VariantId -> Maybe Unit) -> Sale -> Basket
+basketOf unitOf { cart, lines } = { lines: Array.zipWith named cart.lines lines, discount: cart.discount }
+  where
+  named line { sku, name, unitPrice } = { line, sku, name, unit: fromMaybe (guess line.quantity) (unitOf line.variantId), unitPrice }
+  guess quantity = if floor (quantity / piece) * piece == quantity then UnitPiece else UnitKilogram
 
 -- | What was typed or scanned at the till: `4006381333931`, `3*4006381333931`, or words to look for.
 data Entry = Code Number String | Words String

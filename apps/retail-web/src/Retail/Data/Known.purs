@@ -1,15 +1,17 @@
 -- | The articles that this till has heard of: what it searches, and what it can sell while the server does not answer.
-module Retail.Data.Known (Known, emptyKnown, knownCodec, learn, replaceArticles, scanOf, search) where
+module Retail.Data.Known (Known, emptyKnown, knownCodec, knownOf, scanOf, search, unitOf) where
 
-import Prelude
+import Prelude hiding (Unit)
 
-import Data.Array (all, filter, find, snoc, take)
+import Data.Array (all, concatMap, filter, find, replicate, take)
 import Data.Codec.Argonaut as CA
 import Data.Codec.Argonaut.Record as CAR
-import Data.Maybe (Maybe(..), isNothing)
-import Data.String (Pattern(..), contains, split, toLower)
+import Data.Maybe (Maybe(..))
+import Data.String (Pattern(..), contains, length, split, toLower)
+import Data.String.CodeUnits (fromCharArray)
 import Retail.Api.Codec (scanCodec)
-import Retail.Api.Types (Scan)
+import Retail.Api.Types (CodeKind(..), ListedVariant, Scan, Unit, VariantId)
+import Retail.Data.Quantity (piece)
 
 type Known =
   { articles :: Array Scan
@@ -19,22 +21,23 @@ type Known =
 emptyKnown :: Known
 emptyKnown = { articles: [], codes: [] }
 
--- | Remembers what a code meant, unless it carries a price: the server reads that out of it.
-learn :: String -> Scan -> Known -> Known
-learn code scan known =
-  if isNothing scan.fixed then known { codes = snoc (filter (\entry -> entry.code /= code) known.codes) { code, scan } }
-  else known
-
--- | New prices also for the codes.
-replaceArticles :: Array Scan -> Known -> Known
-replaceArticles articles { codes } = { articles, codes: map refreshed codes }
+-- | What the server lists. Codes that carry a weight or a price are read by the server.
+knownOf :: Array ListedVariant -> Known
+knownOf listed = { articles: map article listed, codes: concatMap codes listed }
   where
-  refreshed entry = case find (\{ variantId } -> variantId == entry.scan.variantId) articles of
-    Just { name, unitPrice } -> entry { scan = entry.scan { name = name, unitPrice = unitPrice } }
-    Nothing -> entry
+  article { variant: { variantId, sku, name, unit, price } } = { variantId, sku, name, unit, unitPrice: price, quantity: piece, fixed: Nothing }
+  codes one@{ barcodes } = map (\{ code, pack } -> { code: long code, scan: (article one) { quantity = pack * piece } })
+    (filter (\{ kind } -> kind == CodeKindGtin) barcodes)
 
 scanOf :: String -> Known -> Maybe Scan
-scanOf code { codes } = _.scan <$> find (\entry -> entry.code == code) codes
+scanOf code { codes } = _.scan <$> find (\entry -> entry.code == long code) codes
+
+unitOf :: Known -> VariantId -> Maybe Unit
+unitOf { articles } wanted = _.unit <$> find (\{ variantId } -> variantId == wanted) articles
+
+-- | With 14 digits, as the server writes codes: a UPC-A and the EAN-13 of the same thing are one code.
+long :: String -> String
+long code = fromCharArray (replicate (14 - length code) '0') <> code
 
 -- | Articles that have every word in their name or SKU.
 search :: String -> Known -> Array Scan

@@ -1,11 +1,12 @@
 -- | What this browser remembers. What cannot be read is as if it were not there.
-module Retail.Data.Local (readLocal, writeLocal, removeLocal, readAllLocal) where
+module Retail.Data.Local (readLocal, writeLocal, removeLocal, readAllLocal, countLocal) where
 
 import Prelude
 
 import Data.Argonaut.Core (stringify)
 import Data.Argonaut.Parser (jsonParser)
 import Data.Array (catMaybes, filter, range)
+import Data.Array as Array
 import Data.Codec.Argonaut (JsonCodec, decode, encode)
 import Data.Either (hush)
 import Data.Maybe (Maybe, isJust)
@@ -37,10 +38,18 @@ removeLocal name = storage >>= removeItem (named name)
 -- | Everything whose name begins so. Each thing has a key of its own, so that two tabs do not overwrite each other's.
 readAllLocal :: forall a. JsonCodec a -> String -> Effect (Array a)
 readAllLocal codec prefix = do
+  names <- namesOf prefix
+  store <- storage
+  values <- traverse (\name -> getItem name store) names
+  pure (catMaybes (map (_ >>= understood codec) values))
+
+-- | How many of them there are.
+countLocal :: String -> Effect Int
+countLocal prefix = Array.length <$> namesOf prefix
+
+namesOf :: String -> Effect (Array String)
+namesOf prefix = do
   store <- storage
   count <- length store
   names <- if count == 0 then pure [] else traverse (\index -> key index store) (range 0 (count - 1))
-  values <- traverse (\name -> getItem name store) (filter ours (catMaybes names))
-  pure (catMaybes (map (_ >>= understood codec) values))
-  where
-  ours = isJust <<< stripPrefix (Pattern (named prefix))
+  pure (filter (isJust <<< stripPrefix (Pattern (named prefix))) (catMaybes names))

@@ -1,5 +1,5 @@
 -- | Amounts in minor units, as the server sends them: shown and read, never computed with but for change.
-module Retail.Data.Money (currencyText, showMoney, plainMoney, readMoney, readPoints, showRate) where
+module Retail.Data.Money (currencyText, showMoney, plainMoney, editMoney, readMoney, readPoints, showRate) where
 
 import Prelude
 
@@ -10,7 +10,7 @@ import Data.Codec.Argonaut (encode)
 import Data.Int as Int
 import Data.Maybe (Maybe(..), fromMaybe)
 import Data.Number (abs, floor, fromString)
-import Data.String (Pattern(..), Replacement(..), joinWith, length, replace, split, trim)
+import Data.String (Pattern(..), Replacement(..), joinWith, length, replace, replaceAll, split, trim)
 import Data.String.CodeUnits (fromCharArray, toCharArray)
 import Retail.Api.Codec (currencyCodec)
 import Retail.Api.Types (Currency(..))
@@ -39,6 +39,10 @@ plainMoney currency amount = sign <> grouped whole <> point
   whole = floor (size / scale)
   rest = size - whole * scale
   point = if places == 0 then "" else "." <> padded places (digits rest)
+
+-- | As it is typed: without spaces between thousands.
+editMoney :: Currency -> Number -> String
+editMoney currency = replaceAll (Pattern "\x2009") (Replacement "") <<< plainMoney currency
 
 digits :: Number -> String
 digits number

@@ -1,5 +1,5 @@
 -- | Quantities in thousandths, as the server sends them.
-module Retail.Data.Quantity (piece, showQuantity, readQuantity) where
+module Retail.Data.Quantity (piece, showQuantity, readQuantity, readCount) where
 
 import Prelude hiding (Unit)
 
@@ -33,3 +33,9 @@ readQuantity unit typed = do
     [ whole, part ] -> digits whole && digits part && length part <= 3
     _ -> false
   digits text = text /= "" && length text <= 7 && all (\letter -> letter >= '0' && letter <= '9') (toCharArray text)
+
+-- | What somebody counted: also nothing, also parts. The server knows what is sold in whole pieces.
+readCount :: String -> Maybe Number
+readCount typed = case trim typed of
+  "0" -> Just 0.0
+  text -> readQuantity UnitKilogram text

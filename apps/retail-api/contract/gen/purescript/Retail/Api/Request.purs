@@ -166,6 +166,15 @@ addVariant (ProductId product) body =
   , answer: Just variantCodec
   }
 
+searchVariants :: { search :: Maybe String, after :: Maybe String, limit :: Maybe Number } -> Request PageOfListedVariant
+searchVariants wanted =
+  { method: "GET"
+  , path: "/variants" <> query [ (\value -> "search=" <> escaped value) <$> wanted.search, (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfListedVariantCodec
+  }
+
 readVariant :: VariantId -> Request Variant
 readVariant (VariantId variant) =
   { method: "GET"
@@ -256,6 +265,276 @@ changeStock body =
   , answer: Just stockChangeCodec
   }
 
+listTransfers :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfTransferHead
+listTransfers (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/transfers" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfTransferHeadCodec
+  }
+
+addTransfer :: NewTransfer -> Request Transfer
+addTransfer body =
+  { method: "POST"
+  , path: "/transfers"
+  , once: true
+  , body: Just (CA.encode newTransferCodec body)
+  , answer: Just transferCodec
+  }
+
+readTransfer :: TransferId -> Request Transfer
+readTransfer (TransferId transfer) =
+  { method: "GET"
+  , path: "/transfers" <> "/" <> escaped transfer
+  , once: false
+  , body: Nothing
+  , answer: Just transferCodec
+  }
+
+editTransfer :: TransferId -> EditTransfer -> Request Transfer
+editTransfer (TransferId transfer) body =
+  { method: "PUT"
+  , path: "/transfers" <> "/" <> escaped transfer
+  , once: true
+  , body: Just (CA.encode editTransferCodec body)
+  , answer: Just transferCodec
+  }
+
+sendTransfer :: TransferId -> Request Transfer
+sendTransfer (TransferId transfer) =
+  { method: "POST"
+  , path: "/transfers" <> "/" <> escaped transfer <> "/send"
+  , once: true
+  , body: Nothing
+  , answer: Just transferCodec
+  }
+
+receiveTransfer :: TransferId -> ReceiveTransfer -> Request Transfer
+receiveTransfer (TransferId transfer) body =
+  { method: "POST"
+  , path: "/transfers" <> "/" <> escaped transfer <> "/receive"
+  , once: true
+  , body: Just (CA.encode receiveTransferCodec body)
+  , answer: Just transferCodec
+  }
+
+cancelTransfer :: TransferId -> Request Transfer
+cancelTransfer (TransferId transfer) =
+  { method: "POST"
+  , path: "/transfers" <> "/" <> escaped transfer <> "/cancel"
+  , once: true
+  , body: Nothing
+  , answer: Just transferCodec
+  }
+
+listStockTakes :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockTake
+listStockTakes (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/stock-takes" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockTakeCodec
+  }
+
+startStockTake :: NewStockTake -> Request StockTake
+startStockTake body =
+  { method: "POST"
+  , path: "/stock-takes"
+  , once: true
+  , body: Just (CA.encode newStockTakeCodec body)
+  , answer: Just stockTakeCodec
+  }
+
+readStockTake :: StockTakeId -> Request StockTake
+readStockTake (StockTakeId stockTake) =
+  { method: "GET"
+  , path: "/stock-takes" <> "/" <> escaped stockTake
+  , once: false
+  , body: Nothing
+  , answer: Just stockTakeCodec
+  }
+
+listStockTakeLines :: StockTakeId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockTakeLine
+listStockTakeLines (StockTakeId stockTake) wanted =
+  { method: "GET"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/lines" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockTakeLineCodec
+  }
+
+listDifferences :: StockTakeId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockTakeLine
+listDifferences (StockTakeId stockTake) wanted =
+  { method: "GET"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/differences" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockTakeLineCodec
+  }
+
+enterCounts :: StockTakeId -> EnterCounts -> Request (Array StockTakeLine)
+enterCounts (StockTakeId stockTake) body =
+  { method: "POST"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/counts"
+  , once: true
+  , body: Just (CA.encode enterCountsCodec body)
+  , answer: Just (CA.array stockTakeLineCodec)
+  }
+
+finishStockTake :: StockTakeId -> Request StockTake
+finishStockTake (StockTakeId stockTake) =
+  { method: "POST"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/finish"
+  , once: true
+  , body: Nothing
+  , answer: Just stockTakeCodec
+  }
+
+cancelStockTake :: StockTakeId -> Request StockTake
+cancelStockTake (StockTakeId stockTake) =
+  { method: "POST"
+  , path: "/stock-takes" <> "/" <> escaped stockTake <> "/cancel"
+  , once: true
+  , body: Nothing
+  , answer: Just stockTakeCodec
+  }
+
+listSuppliers :: { after :: Maybe String, limit :: Maybe Number } -> Request PageOfSupplier
+listSuppliers wanted =
+  { method: "GET"
+  , path: "/suppliers" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfSupplierCodec
+  }
+
+addSupplier :: NewSupplier -> Request Supplier
+addSupplier body =
+  { method: "POST"
+  , path: "/suppliers"
+  , once: true
+  , body: Just (CA.encode newSupplierCodec body)
+  , answer: Just supplierCodec
+  }
+
+editSupplier :: SupplierId -> EditSupplier -> Request Supplier
+editSupplier (SupplierId supplier) body =
+  { method: "PUT"
+  , path: "/suppliers" <> "/" <> escaped supplier
+  , once: true
+  , body: Just (CA.encode editSupplierCodec body)
+  , answer: Just supplierCodec
+  }
+
+listPurchaseOrders :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfPurchaseOrderHead
+listPurchaseOrders (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/purchase-orders" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfPurchaseOrderHeadCodec
+  }
+
+addPurchaseOrder :: NewPurchaseOrder -> Request PurchaseOrder
+addPurchaseOrder body =
+  { method: "POST"
+  , path: "/purchase-orders"
+  , once: true
+  , body: Just (CA.encode newPurchaseOrderCodec body)
+  , answer: Just purchaseOrderCodec
+  }
+
+readPurchaseOrder :: PurchaseOrderId -> Request PurchaseOrder
+readPurchaseOrder (PurchaseOrderId purchaseOrder) =
+  { method: "GET"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder
+  , once: false
+  , body: Nothing
+  , answer: Just purchaseOrderCodec
+  }
+
+editPurchaseOrder :: PurchaseOrderId -> EditPurchaseOrder -> Request PurchaseOrder
+editPurchaseOrder (PurchaseOrderId purchaseOrder) body =
+  { method: "PUT"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder
+  , once: true
+  , body: Just (CA.encode editPurchaseOrderCodec body)
+  , answer: Just purchaseOrderCodec
+  }
+
+placePurchaseOrder :: PurchaseOrderId -> Request PurchaseOrder
+placePurchaseOrder (PurchaseOrderId purchaseOrder) =
+  { method: "POST"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/place"
+  , once: true
+  , body: Nothing
+  , answer: Just purchaseOrderCodec
+  }
+
+listGoodsReceipts :: PurchaseOrderId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfReceivedGoods
+listGoodsReceipts (PurchaseOrderId purchaseOrder) wanted =
+  { method: "GET"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/receipts" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfReceivedGoodsCodec
+  }
+
+receiveGoods :: PurchaseOrderId -> NewGoodsReceipt -> Request PurchaseOrder
+receiveGoods (PurchaseOrderId purchaseOrder) body =
+  { method: "POST"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/receipts"
+  , once: true
+  , body: Just (CA.encode newGoodsReceiptCodec body)
+  , answer: Just purchaseOrderCodec
+  }
+
+cancelPurchaseOrder :: PurchaseOrderId -> Request PurchaseOrder
+cancelPurchaseOrder (PurchaseOrderId purchaseOrder) =
+  { method: "POST"
+  , path: "/purchase-orders" <> "/" <> escaped purchaseOrder <> "/cancel"
+  , once: true
+  , body: Nothing
+  , answer: Just purchaseOrderCodec
+  }
+
+setReordering :: VariantId -> Reordering -> Request Reordering
+setReordering (VariantId variant) body =
+  { method: "PUT"
+  , path: "/variants" <> "/" <> escaped variant <> "/reordering"
+  , once: true
+  , body: Just (CA.encode reorderingCodec body)
+  , answer: Just reorderingCodec
+  }
+
+listReorders :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfReorder
+listReorders (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/reorders" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfReorderCodec
+  }
+
+listStockValues :: Request (Array StockValue)
+listStockValues =
+  { method: "GET"
+  , path: "/stock-values"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array stockValueCodec)
+  }
+
+listStockValueLines :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfStockValueLine
+listStockValueLines (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/stock-value" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfStockValueLineCodec
+  }
+
 listTills :: Request (Array Till)
 listTills =
   { method: "GET"
@@ -272,6 +551,15 @@ addTill body =
   , once: true
   , body: Just (CA.encode newTillCodec body)
   , answer: Just tillCodec
+  }
+
+listSessions :: { till :: Maybe TillId, after :: Maybe String, limit :: Maybe Number } -> Request PageOfTillSession
+listSessions wanted =
+  { method: "GET"
+  , path: "/till-sessions" <> query [ (\(TillId value) -> "till=" <> escaped value) <$> wanted.till, (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfTillSessionCodec
   }
 
 openTill :: OpenTill -> Request TillSession
@@ -434,4 +722,139 @@ refund (SaleId sale) body =
   , once: true
   , body: Just (CA.encode newRefundCodec body)
   , answer: Just refundCodec
+  }
+
+listOrders :: { after :: Maybe String, limit :: Maybe Number } -> Request PageOfOrderHead
+listOrders wanted =
+  { method: "GET"
+  , path: "/orders" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfOrderHeadCodec
+  }
+
+listOpenOrders :: LocationId -> { after :: Maybe String, limit :: Maybe Number } -> Request PageOfOrderHead
+listOpenOrders (LocationId location) wanted =
+  { method: "GET"
+  , path: "/locations" <> "/" <> escaped location <> "/orders" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfOrderHeadCodec
+  }
+
+readOrder :: WebOrderId -> Request Order
+readOrder (WebOrderId webOrder) =
+  { method: "GET"
+  , path: "/orders" <> "/" <> escaped webOrder
+  , once: false
+  , body: Nothing
+  , answer: Just orderCodec
+  }
+
+startOrder :: NewOrder -> Request Order
+startOrder body =
+  { method: "POST"
+  , path: "/orders"
+  , once: true
+  , body: Just (CA.encode newOrderCodec body)
+  , answer: Just orderCodec
+  }
+
+editOrder :: WebOrderId -> EditOrder -> Request Order
+editOrder (WebOrderId webOrder) body =
+  { method: "PUT"
+  , path: "/orders" <> "/" <> escaped webOrder
+  , once: true
+  , body: Just (CA.encode editOrderCodec body)
+  , answer: Just orderCodec
+  }
+
+placeOrder :: WebOrderId -> AgreedTotal -> Request Order
+placeOrder (WebOrderId webOrder) body =
+  { method: "POST"
+  , path: "/orders" <> "/" <> escaped webOrder <> "/place"
+  , once: true
+  , body: Just (CA.encode agreedTotalCodec body)
+  , answer: Just orderCodec
+  }
+
+cancelOrder :: WebOrderId -> Request Order
+cancelOrder (WebOrderId webOrder) =
+  { method: "POST"
+  , path: "/orders" <> "/" <> escaped webOrder <> "/cancel"
+  , once: true
+  , body: Nothing
+  , answer: Just orderCodec
+  }
+
+fulfilOrder :: WebOrderId -> NewFulfilment -> Request Order
+fulfilOrder (WebOrderId webOrder) body =
+  { method: "POST"
+  , path: "/orders" <> "/" <> escaped webOrder <> "/fulfilments"
+  , once: true
+  , body: Just (CA.encode newFulfilmentCodec body)
+  , answer: Just orderCodec
+  }
+
+refundOrder :: WebOrderId -> Request Order
+refundOrder (WebOrderId webOrder) =
+  { method: "POST"
+  , path: "/orders" <> "/" <> escaped webOrder <> "/refund"
+  , once: true
+  , body: Nothing
+  , answer: Just orderCodec
+  }
+
+listApiTokens :: Request (Array ApiToken)
+listApiTokens =
+  { method: "GET"
+  , path: "/api-tokens"
+  , once: false
+  , body: Nothing
+  , answer: Just (CA.array apiTokenCodec)
+  }
+
+addApiToken :: NewApiToken -> Request ApiTokenMade
+addApiToken body =
+  { method: "POST"
+  , path: "/api-tokens"
+  , once: false
+  , body: Just (CA.encode newApiTokenCodec body)
+  , answer: Just apiTokenMadeCodec
+  }
+
+revokeApiToken :: ApiTokenId -> Request ApiToken
+revokeApiToken (ApiTokenId apiToken) =
+  { method: "POST"
+  , path: "/api-tokens" <> "/" <> escaped apiToken <> "/revoke"
+  , once: true
+  , body: Nothing
+  , answer: Just apiTokenCodec
+  }
+
+setPaymentSecret :: PaymentSecret -> Request PaymentSecretSet
+setPaymentSecret body =
+  { method: "PUT"
+  , path: "/payment-secret"
+  , once: true
+  , body: Just (CA.encode paymentSecretCodec body)
+  , answer: Just paymentSecretSetCodec
+  }
+
+listPaymentEvents :: { after :: Maybe String, limit :: Maybe Number } -> Request PageOfPaymentEventKept
+listPaymentEvents wanted =
+  { method: "GET"
+  , path: "/payment-events" <> query [ (\value -> "after=" <> escaped value) <$> wanted.after, (\value -> "limit=" <> toString value) <$> wanted.limit ]
+  , once: false
+  , body: Nothing
+  , answer: Just pageOfPaymentEventKeptCodec
+  }
+
+salesReport :: { from :: Maybe String, to :: Maybe String } -> Request SalesReport
+salesReport wanted =
+  { method: "GET"
+  , path: "/reports" <> "/sales" <> query [ (\value -> "from=" <> escaped value) <$> wanted.from, (\value -> "to=" <> escaped value) <$> wanted.to ]
+  , once: false
+  , body: Nothing
+  , answer: Just salesReportCodec
   }

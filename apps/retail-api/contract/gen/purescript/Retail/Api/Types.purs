@@ -5,11 +5,35 @@ import Prelude (class Eq, class Ord, class Show)
 
 import Data.Maybe (Maybe)
 
+newtype ApiTokenId = ApiTokenId String
+
+derive newtype instance Eq ApiTokenId
+derive newtype instance Ord ApiTokenId
+derive newtype instance Show ApiTokenId
+
+newtype FulfilmentId = FulfilmentId String
+
+derive newtype instance Eq FulfilmentId
+derive newtype instance Ord FulfilmentId
+derive newtype instance Show FulfilmentId
+
+newtype GoodsReceiptId = GoodsReceiptId String
+
+derive newtype instance Eq GoodsReceiptId
+derive newtype instance Ord GoodsReceiptId
+derive newtype instance Show GoodsReceiptId
+
 newtype LocationId = LocationId String
 
 derive newtype instance Eq LocationId
 derive newtype instance Ord LocationId
 derive newtype instance Show LocationId
+
+newtype OrderPaymentId = OrderPaymentId String
+
+derive newtype instance Eq OrderPaymentId
+derive newtype instance Ord OrderPaymentId
+derive newtype instance Show OrderPaymentId
 
 newtype OrganisationId = OrganisationId String
 
@@ -29,6 +53,12 @@ derive newtype instance Eq ProductId
 derive newtype instance Ord ProductId
 derive newtype instance Show ProductId
 
+newtype PurchaseOrderId = PurchaseOrderId String
+
+derive newtype instance Eq PurchaseOrderId
+derive newtype instance Ord PurchaseOrderId
+derive newtype instance Show PurchaseOrderId
+
 newtype RefundId = RefundId String
 
 derive newtype instance Eq RefundId
@@ -46,6 +76,18 @@ newtype StaffId = StaffId String
 derive newtype instance Eq StaffId
 derive newtype instance Ord StaffId
 derive newtype instance Show StaffId
+
+newtype StockTakeId = StockTakeId String
+
+derive newtype instance Eq StockTakeId
+derive newtype instance Ord StockTakeId
+derive newtype instance Show StockTakeId
+
+newtype SupplierId = SupplierId String
+
+derive newtype instance Eq SupplierId
+derive newtype instance Ord SupplierId
+derive newtype instance Show SupplierId
 
 newtype TaxCategoryId = TaxCategoryId String
 
@@ -65,11 +107,23 @@ derive newtype instance Eq TillSessionId
 derive newtype instance Ord TillSessionId
 derive newtype instance Show TillSessionId
 
+newtype TransferId = TransferId String
+
+derive newtype instance Eq TransferId
+derive newtype instance Ord TransferId
+derive newtype instance Show TransferId
+
 newtype VariantId = VariantId String
 
 derive newtype instance Eq VariantId
 derive newtype instance Ord VariantId
 derive newtype instance Show VariantId
+
+newtype WebOrderId = WebOrderId String
+
+derive newtype instance Eq WebOrderId
+derive newtype instance Ord WebOrderId
+derive newtype instance Show WebOrderId
 
 type Login =
   { organisation :: String
@@ -83,6 +137,7 @@ data Role
   | RoleStockClerk
   | RoleManager
   | RoleAdmin
+  | RoleWebShop
 
 derive instance Eq Role
 derive instance Ord Role
@@ -226,6 +281,7 @@ type Variant =
   , tracked :: Boolean
   , oversell :: Boolean
   , reorderPoint :: Number
+  , targetLevel :: Number
   , archived :: Boolean
   , version :: Number
   }
@@ -240,15 +296,6 @@ type NewVariant =
   , reorderPoint :: Number
   }
 
-type EditVariant =
-  { name :: String
-  , price :: Number
-  , oversell :: Boolean
-  , reorderPoint :: Number
-  , archived :: Boolean
-  , version :: Number
-  }
-
 data CodeKind
   = CodeKindGtin
   | CodeKindWeight
@@ -261,6 +308,27 @@ type Barcode =
   { code :: String
   , kind :: CodeKind
   , pack :: Number
+  }
+
+type ListedVariant =
+  { variant :: Variant
+  , productName :: String
+  , rate :: Number
+  , barcodes :: Array Barcode
+  }
+
+type PageOfListedVariant =
+  { items :: Array ListedVariant
+  , next :: Maybe String
+  }
+
+type EditVariant =
+  { name :: String
+  , price :: Number
+  , oversell :: Boolean
+  , reorderPoint :: Number
+  , archived :: Boolean
+  , version :: Number
   }
 
 type Scan =
@@ -289,6 +357,7 @@ type StockLevel =
   , name :: String
   , onHand :: Number
   , reserved :: Number
+  , incoming :: Number
   }
 
 type PageOfStockLevel =
@@ -318,20 +387,294 @@ type StockChange =
   , reason :: StockReason
   }
 
+data TransferState
+  = TransferStateDraft
+  | TransferStateSent
+  | TransferStateReceived
+  | TransferStateCancelled
+
+derive instance Eq TransferState
+derive instance Ord TransferState
+
+type TransferHead =
+  { transferId :: TransferId
+  , sourceId :: LocationId
+  , destinationId :: LocationId
+  , state :: TransferState
+  , createdAt :: String
+  , sentAt :: Maybe String
+  , receivedAt :: Maybe String
+  , version :: Number
+  }
+
+type PageOfTransferHead =
+  { items :: Array TransferHead
+  , next :: Maybe String
+  }
+
+type GoodsLine =
+  { variantId :: VariantId
+  , quantity :: Number
+  }
+
+type NewTransfer =
+  { sourceId :: LocationId
+  , destinationId :: LocationId
+  , lines :: Array GoodsLine
+  }
+
+type TransferLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , quantity :: Number
+  , received :: Maybe Number
+  , reason :: Maybe String
+  }
+
+type Transfer =
+  { head :: TransferHead
+  , lines :: Array TransferLine
+  }
+
+type EditTransfer =
+  { lines :: Array GoodsLine
+  , version :: Number
+  }
+
+type ArrivedLine =
+  { variantId :: VariantId
+  , received :: Number
+  , reason :: Maybe String
+  }
+
+type ReceiveTransfer =
+  { lines :: Array ArrivedLine
+  }
+
+data StockTakeState
+  = StockTakeStateCounting
+  | StockTakeStateFinished
+  | StockTakeStateCancelled
+
+derive instance Eq StockTakeState
+derive instance Ord StockTakeState
+
+type StockTake =
+  { stockTakeId :: StockTakeId
+  , locationId :: LocationId
+  , state :: StockTakeState
+  , startedAt :: String
+  , endedAt :: Maybe String
+  , lines :: Number
+  , counted :: Number
+  , differing :: Number
+  , missing :: Number
+  , found :: Number
+  }
+
+type PageOfStockTake =
+  { items :: Array StockTake
+  , next :: Maybe String
+  }
+
+type NewStockTake =
+  { locationId :: LocationId
+  , variants :: Array VariantId
+  }
+
+type StockTakeLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , unit :: Unit
+  , expected :: Maybe Number
+  , counted :: Maybe Number
+  , difference :: Maybe Number
+  , price :: Maybe Number
+  , value :: Maybe Number
+  , version :: Number
+  }
+
+type PageOfStockTakeLine =
+  { items :: Array StockTakeLine
+  , next :: Maybe String
+  }
+
+type Count =
+  { variantId :: VariantId
+  , counted :: Number
+  , version :: Number
+  }
+
+type EnterCounts =
+  { counts :: Array Count
+  }
+
+type Supplier =
+  { supplierId :: SupplierId
+  , name :: String
+  , contact :: String
+  , archived :: Boolean
+  , version :: Number
+  }
+
+type PageOfSupplier =
+  { items :: Array Supplier
+  , next :: Maybe String
+  }
+
+type NewSupplier =
+  { name :: String
+  , contact :: String
+  }
+
+type EditSupplier =
+  { name :: String
+  , contact :: String
+  , archived :: Boolean
+  , version :: Number
+  }
+
+data PurchaseState
+  = PurchaseStateDraft
+  | PurchaseStateOrdered
+  | PurchaseStatePartlyReceived
+  | PurchaseStateReceived
+  | PurchaseStateCancelled
+
+derive instance Eq PurchaseState
+derive instance Ord PurchaseState
+
+type PurchaseOrderHead =
+  { purchaseOrderId :: PurchaseOrderId
+  , supplierId :: SupplierId
+  , supplier :: String
+  , locationId :: LocationId
+  , state :: PurchaseState
+  , total :: Number
+  , createdAt :: String
+  , orderedAt :: Maybe String
+  , version :: Number
+  }
+
+type PageOfPurchaseOrderHead =
+  { items :: Array PurchaseOrderHead
+  , next :: Maybe String
+  }
+
+type PurchaseItem =
+  { variantId :: VariantId
+  , quantity :: Number
+  , cost :: Number
+  }
+
+type NewPurchaseOrder =
+  { supplierId :: SupplierId
+  , locationId :: LocationId
+  , lines :: Array PurchaseItem
+  }
+
+type PurchaseOrderLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , quantity :: Number
+  , cost :: Number
+  , received :: Number
+  }
+
+type PurchaseOrder =
+  { head :: PurchaseOrderHead
+  , lines :: Array PurchaseOrderLine
+  }
+
+type EditPurchaseOrder =
+  { lines :: Array PurchaseItem
+  , version :: Number
+  }
+
+type ReceivedGoods =
+  { goodsReceiptId :: GoodsReceiptId
+  , at :: String
+  , variantId :: VariantId
+  , sku :: String
+  , quantity :: Number
+  }
+
+type PageOfReceivedGoods =
+  { items :: Array ReceivedGoods
+  , next :: Maybe String
+  }
+
+type NewGoodsReceipt =
+  { lines :: Array GoodsLine
+  , excess :: Boolean
+  }
+
+type Reordering =
+  { reorderPoint :: Number
+  , targetLevel :: Number
+  , version :: Number
+  }
+
+type Reorder =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , unit :: Unit
+  , onHand :: Number
+  , reserved :: Number
+  , incoming :: Number
+  , available :: Number
+  , reorderPoint :: Number
+  , targetLevel :: Number
+  , proposed :: Number
+  , cost :: Maybe Number
+  , supplierId :: Maybe SupplierId
+  }
+
+type PageOfReorder =
+  { items :: Array Reorder
+  , next :: Maybe String
+  }
+
+type StockValue =
+  { locationId :: LocationId
+  , location :: String
+  , variants :: Number
+  , atCost :: Number
+  , atPrice :: Number
+  , uncosted :: Number
+  , uncostedAtPrice :: Number
+  }
+
+type StockValueLine =
+  { variantId :: VariantId
+  , sku :: String
+  , name :: String
+  , onHand :: Number
+  , cost :: Maybe Number
+  , atCost :: Maybe Number
+  , price :: Number
+  , atPrice :: Number
+  }
+
+type PageOfStockValueLine =
+  { items :: Array StockValueLine
+  , next :: Maybe String
+  }
+
 type Till =
   { tillId :: TillId
   , locationId :: LocationId
   , name :: String
+  , openSession :: Maybe TillSessionId
   }
 
 type NewTill =
   { locationId :: LocationId
   , name :: String
-  }
-
-type OpenTill =
-  { tillId :: TillId
-  , openingFloat :: Number
   }
 
 data SessionState
@@ -350,6 +693,16 @@ type TillSession =
   , openingFloat :: Number
   , openedAt :: String
   , closedAt :: Maybe String
+  }
+
+type PageOfTillSession =
+  { items :: Array TillSession
+  , next :: Maybe String
+  }
+
+type OpenTill =
+  { tillId :: TillId
+  , openingFloat :: Number
   }
 
 data Direction
@@ -504,6 +857,7 @@ type Payment =
 
 type Sale =
   { head :: SaleHead
+  , cart :: Cart
   , lines :: Array PricedLine
   , taxes :: Array TaxSum
   , payments :: Array Payment
@@ -559,4 +913,193 @@ type Refund =
   , tax :: Number
   , total :: Number
   , rounding :: Number
+  }
+
+data OrderState
+  = OrderStateDraft
+  | OrderStatePlaced
+  | OrderStatePaid
+  | OrderStatePartFulfilled
+  | OrderStateFulfilled
+  | OrderStateCancelled
+  | OrderStateExpired
+
+derive instance Eq OrderState
+derive instance Ord OrderState
+
+data Delivery
+  = DeliveryPickUp
+  | DeliveryShipping
+
+derive instance Eq Delivery
+derive instance Ord Delivery
+
+type OrderHead =
+  { orderId :: WebOrderId
+  , locationId :: LocationId
+  , state :: OrderState
+  , delivery :: Delivery
+  , customer :: String
+  , email :: String
+  , address :: Maybe String
+  , amount :: Number
+  , reduction :: Number
+  , net :: Number
+  , tax :: Number
+  , total :: Number
+  , createdAt :: String
+  , placedAt :: Maybe String
+  , expiresAt :: Maybe String
+  , paidAt :: Maybe String
+  , version :: Number
+  }
+
+type PageOfOrderHead =
+  { items :: Array OrderHead
+  , next :: Maybe String
+  }
+
+type OrderLine =
+  { position :: Number
+  , fulfilled :: Number
+  , line :: PricedLine
+  }
+
+type OrderPayment =
+  { orderPaymentId :: OrderPaymentId
+  , refundOf :: Maybe OrderPaymentId
+  , amount :: Number
+  , state :: PaymentState
+  , at :: String
+  }
+
+type FulfilledLine =
+  { position :: Number
+  , quantity :: Number
+  }
+
+type Fulfilment =
+  { fulfilmentId :: FulfilmentId
+  , at :: String
+  , tracking :: Maybe String
+  , lines :: Array FulfilledLine
+  }
+
+type Order =
+  { head :: OrderHead
+  , lines :: Array OrderLine
+  , taxes :: Array TaxSum
+  , payments :: Array OrderPayment
+  , fulfilments :: Array Fulfilment
+  , paid :: Number
+  , toRefund :: Number
+  }
+
+type NewOrder =
+  { orderId :: WebOrderId
+  , locationId :: LocationId
+  , delivery :: Delivery
+  , customer :: String
+  , email :: String
+  , address :: Maybe String
+  , cart :: Cart
+  }
+
+type EditOrder =
+  { cart :: Cart
+  , version :: Number
+  }
+
+type AgreedTotal =
+  { total :: Number
+  , version :: Number
+  }
+
+type NewFulfilment =
+  { lines :: Array FulfilledLine
+  , tracking :: Maybe String
+  }
+
+type ApiToken =
+  { apiTokenId :: ApiTokenId
+  , name :: String
+  , locationId :: Maybe LocationId
+  , createdAt :: String
+  , revokedAt :: Maybe String
+  }
+
+type NewApiToken =
+  { name :: String
+  , locationId :: Maybe LocationId
+  }
+
+type ApiTokenMade =
+  { apiToken :: ApiToken
+  , token :: String
+  }
+
+type PaymentSecret =
+  { secret :: String
+  }
+
+type PaymentSecretSet =
+  { setAt :: String
+  }
+
+type PaymentEventKept =
+  { eventId :: String
+  , kind :: String
+  , state :: String
+  , detail :: String
+  , receivedAt :: String
+  }
+
+type PageOfPaymentEventKept =
+  { items :: Array PaymentEventKept
+  , next :: Maybe String
+  }
+
+type SalesDay =
+  { day :: String
+  , tillId :: TillId
+  , till :: String
+  , sales :: Number
+  , refunds :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  , refundedTax :: Number
+  , cash :: Number
+  , card :: Number
+  , cashRefunded :: Number
+  , cardRefunded :: Number
+  }
+
+type CategoryDay =
+  { day :: String
+  , tillId :: TillId
+  , taxCategoryId :: TaxCategoryId
+  , category :: String
+  , rate :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  , refundedTax :: Number
+  }
+
+type OrderDay =
+  { day :: String
+  , orders :: Number
+  , total :: Number
+  , tax :: Number
+  , refunded :: Number
+  }
+
+type SalesReport =
+  { from :: String
+  , to :: String
+  , timeZone :: String
+  , days :: Array SalesDay
+  , categories :: Array CategoryDay
+  , webOrders :: Array OrderDay
   }
