@@ -9,7 +9,9 @@
   }: let
     inherit (nixpkgs) lib;
     systems = ["x86_64-linux" "aarch64-linux" "aarch64-darwin"];
-    each = f: lib.genAttrs systems (system: f nixpkgs.legacyPackages.${system});
+    # The packages of a system are the same for every output, and evaluated once.
+    each = f: lib.genAttrs systems (system: f nixpkgs.legacyPackages.${system} all.${system});
+    all = each (pkgs: _: packagesFor pkgs);
 
     modules = {
       # With a key, because a host may name it and the default both.
@@ -19,27 +21,31 @@
       };
       lab-host = ./nix/modules/lab-host.nix;
     };
-    packagesFor = pkgs:
+    # A repository of one's own gives the address to mkRack; from outside it is for this one.
+    packagesFor = packagesWith (builtins.getEnv "HOMERACK_PURESCRIPT_REGISTRY");
+    packagesWith = purescriptRegistry: pkgs:
       import ./nix/packages {
-        inherit lib pkgs;
+        inherit lib pkgs lock purescriptRegistry;
         arm = nixpkgs.legacyPackages.aarch64-linux;
         optionDocs = import ./nix/lib/option-docs.nix {inherit lib;} (lib.attrValues modules);
       };
+    lock = import ./nix/lib/pnpm-lock.nix {inherit lib;} ./pnpm-lock.yaml;
     known = image: !lib.elem null (lib.attrValues image.platforms);
     pending =
       ["retail-web" "retail-web-image"]
       ++ lib.optional (!lib.all known (lib.attrValues (lib.importJSON ./nix/pins.json).images)) "pi5-image";
   in {
     lib = import ./nix/lib {
-      inherit lib nixpkgs systems packagesFor;
+      inherit lib nixpkgs systems packagesWith;
+      packagesFor = pkgs: all.${pkgs.stdenv.hostPlatform.system};
       ours = lib.attrValues modules;
     };
-    packages = each (pkgs: removeAttrs (packagesFor pkgs) pending);
+    packages = each (_: packages: removeAttrs packages pending);
     # What `nix flake check` does not look at: what lacks a pin or an address, which says so when it is built, and tests
     # that need KVM.
-    legacyPackages = each (pkgs:
+    legacyPackages = each (pkgs: packages:
       lib.optionalAttrs pkgs.stdenv.hostPlatform.isLinux (
-        lib.getAttrs pending (packagesFor pkgs)
+        lib.getAttrs pending packages
         // {
           vm-tests = import ./nix/vm-tests.nix {
             inherit pkgs;
@@ -47,23 +53,10 @@
           };
         }
       ));
-    apps = each (pkgs:
-      import ./nix/apps.nix {
-        inherit lib pkgs;
-        packages = packagesFor pkgs;
-      });
-    devShells = each (pkgs: {
-      default = import ./nix/dev-shell.nix {
-        inherit pkgs;
-        packages = packagesFor pkgs;
-      };
-    });
-    formatter = each (pkgs: pkgs.alejandra);
-    checks = each (pkgs:
-      import ./nix/checks.nix {
-        inherit lib pkgs;
-        packages = packagesFor pkgs;
-      });
+    apps = each (pkgs: packages: import ./nix/apps.nix {inherit lib pkgs packages;});
+    devShells = each (pkgs: packages: {default = import ./nix/dev-shell.nix {inherit pkgs packages;};});
+    formatter = each (pkgs: _: pkgs.alejandra);
+    checks = each (pkgs: packages: import ./nix/checks.nix {inherit lib pkgs packages;});
 
     nixosModules = modules // {default.imports = lib.attrValues modules;};
     nixosConfigurations = import ./nix/example-house.nix {

@@ -1,21 +1,24 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type FramedImage, frameImage, makeStandInImage, serveNetboot } from '@homerack/flasher'
 import type { Bench } from './bench.ts'
+import { buildTrusting } from './flash/build-trusting.ts'
 
-const agentPath = join(import.meta.dirname, '../packages/flasher/dist/agent.mjs')
-const cliPath = join(import.meta.dirname, '../packages/flasher/dist/cli.js')
+const flasher = join(import.meta.dirname, '../packages/flasher/dist')
 const rounds = 7
 const diskBytes = 4_000_000_000
 
-type Row = {
+/** One run of a program. Without GNU time nobody tells what it used. */
+type Run = { readonly ms: number; readonly cpuMs?: number; readonly megabytes?: number }
+type Contender = {
   readonly program: string
-  readonly ms: number
-  readonly verifiedMs?: number
-  readonly megabytes?: number
+  readonly run: () => Promise<Run>
+  /** The same program, which also reads back and compares. */
+  readonly verified?: () => Promise<Run>
 }
 
 export const bench: Bench = {
@@ -34,64 +37,86 @@ async function measure(folder: string) {
   const at = (name: string) => join(folder, name)
   const { path: raw, size } = await makeStandInImage({ path: at('image.raw'), talosVersion: 'v1.13.9' })
   const image = await frameImage({ source: raw, cacheDir: at('cache') })
+  const trusting = at('trusting')
+  await buildTrusting(trusting)
   const missing: string[] = []
-  const shell = (program: string, needs: string, command: string): (() => Promise<Row>) | undefined => {
-    if (spawnSync('sh', ['-c', `command -v ${needs}`]).status === 0)
-      return async () => ({ program, ...timed(command) })
+  const shell = (program: string, needs: string, command: string): Contender[] => {
+    if (run(`command -v ${needs}`)) return [{ program, run: () => timed('sh', ['-c', command]) }]
     missing.push(`${program}: ${needs} is not on this machine.`)
-    return undefined
+    return []
   }
-  run(`command -v zstd >/dev/null && zstd -q -3 -T0 ${raw} -o ${at('image.zst')} || true`)
-  run(`command -v bmaptool >/dev/null && bmaptool -q create -o ${at('image.bmap')} ${raw} || true`)
+  run(`zstd -q -3 -T0 ${raw} -o ${at('image.zst')}`)
+  run(`bmaptool -q create -o ${at('image.bmap')} ${raw}`)
   const disk = at('disk.img')
-  const contenders = [
-    () => writeRow('flasher write, raw', raw, disk, at('cache')),
-    () => agentRow(folder, disk, image),
-    shell('bmaptool copy, raw', 'bmaptool', `bmaptool -q copy --bmap ${at('image.bmap')} ${raw} ${disk}`),
-    shell(
-      'bmaptool copy, zstd',
-      'bmaptool',
-      `bmaptool -q copy --bmap ${at('image.bmap')} ${at('image.zst')} ${disk}`,
-    ),
-    shell(
-      'zstd -dc, dd oflag=direct',
-      'zstd',
-      `zstd -qdc ${at('image.zst')} | dd of=${disk} bs=4M iflag=fullblock oflag=direct conv=fsync,notrunc status=none`,
-    ),
-    shell(
-      'dd oflag=direct, raw',
-      'dd',
-      `dd if=${raw} of=${disk} bs=4M oflag=direct conv=fsync,notrunc status=none`,
-    ),
-  ].filter((contender) => contender !== undefined)
-  // In turn, so that a slow moment of the machine meets all of them.
-  const found: Row[][] = contenders.map(() => [])
-  for (let round = 0; round < rounds; round++)
-    for (const [i, contender] of contenders.entries()) {
-      await emptyDisk(disk)
-      found[i]?.push(await contender())
-    }
-  const rows = found.map((all) => all.toSorted((a, b) => a.ms - b.ms)[0]).filter((row) => row !== undefined)
-  const [ours] = rows
+  const copy = `bmaptool -q copy --bmap ${at('image.bmap')}`
+  const dd = `dd of=${disk} bs=4M oflag=direct conv=fsync,notrunc status=none`
+  const write = (dist: string) =>
+    timed(process.execPath, [
+      ...[join(dist, 'cli.js'), 'write', raw, disk, '--disk', basename(disk), '--cache', at('cache')],
+    ])
+  const contenders: Contender[] = [
+    { program: 'flasher write, raw', run: () => write(trusting), verified: () => write(flasher) },
+    {
+      program: 'flash agent',
+      run: () => runAgent(trusting, folder, disk, image),
+      verified: () => runAgent(flasher, folder, disk, image),
+    },
+    ...shell('bmaptool copy, raw', 'bmaptool', `${copy} ${raw} ${disk}`),
+    ...shell('bmaptool copy, zstd', 'bmaptool', `${copy} ${at('image.zst')} ${disk}`),
+    ...shell('zstd -dc, dd oflag=direct', 'zstd', `zstd -qdc ${at('image.zst')} | ${dd} iflag=fullblock`),
+    ...shell('dd oflag=direct, raw', 'dd', `${dd} if=${raw}`),
+  ]
+  const read = {
+    program: '',
+    run: () => timed('dd', ['of=/dev/null', `if=${image.path}`, 'bs=2M', 'iflag=direct', 'status=none']),
+  }
+  const [reading, ...rows] = await inTurn([read, ...contenders], disk)
   const content = image.manifest.ranges.reduce((sum, { length }) => sum + length, 0)
+  const ours = rows[0]?.plain.ms ?? 0
   return {
-    columns: ['program', 'written', 'read back too', 'peak memory', 'time : ours'],
-    rows: rows.map(({ program, ms, verifiedMs, megabytes }) => [
-      program,
-      seconds(ms),
-      verifiedMs === undefined ? 'does not' : seconds(verifiedMs),
-      megabytes === undefined ? '' : `${megabytes} MB`,
-      (ms / (ours?.ms ?? ms)).toFixed(2),
-    ]),
+    columns: ['program', 'written', 'read back too', 'ratio', 'CPU', 'peak memory', 'time : ours'],
+    rows: rows.map(({ program, plain, verified }) => {
+      const { cpuMs, megabytes } = verified ?? plain
+      return [
+        program,
+        seconds(plain.ms),
+        verified ? seconds(verified.ms) : 'does not',
+        verified ? (verified.ms / plain.ms).toFixed(2) : '',
+        cpuMs === undefined ? '' : seconds(cpuMs),
+        megabytes === undefined ? '' : `${megabytes} MB`,
+        (plain.ms / ours).toFixed(2),
+      ]
+    }),
     notes: [
       `An image of ${Math.round(size / 1e6)} MB, ${Math.round(content / 1e6)} of them content that does not compress, to an empty file of 4 GB; the fastest of ${rounds} rounds, the programs in turn.`,
-      'Whole processes, with fsync; of `flasher write` without the reading back, from an image that was framed before as the others got their bmap. The flash agent, over HTTP from the same machine: what it reports, without its start.',
+      'Whole processes, with fsync; from an image that was framed before as the others got their bmap. The flash agent, over HTTP from the same machine: what it reports, without its start.',
+      'Written: the same programs, built once more without the reading back, which nobody can ask for. CPU and memory are those with it.',
+      `Only to read ${Math.round(content / 1e6)} MB past the page cache takes dd ${seconds(reading?.plain.ms ?? 0)} on this disk.`,
       'Aim: at least as fast as the best unverified, verified within 1.3 times that, under 200 MB.',
       'zstd with dd and plain dd write the holes too; bmaptool skips them, and leaves old content there.',
       'On a shared machine: single numbers vary by half.',
       ...missing.map((reason) => `Left out: ${reason}`),
     ],
   }
+}
+
+/** The fastest run of each, on an empty disk. In turn, so that a slow moment of the machine meets all of them. */
+async function inTurn(contenders: readonly Contender[], disk: string) {
+  const found = contenders.map(() => ({ plain: [] as Run[], verified: [] as Run[] }))
+  for (let round = 0; round < rounds; round++)
+    for (const [i, contender] of contenders.entries()) {
+      await emptyDisk(disk)
+      found[i]?.plain.push(await contender.run())
+      if (!contender.verified) continue
+      await emptyDisk(disk)
+      found[i]?.verified.push(await contender.verified())
+    }
+  const fastest = (runs: Run[] = []) => runs.toSorted((a, b) => a.ms - b.ms)[0]
+  return contenders.map(({ program }, i) => ({
+    program,
+    plain: fastest(found[i]?.plain) ?? { ms: 0 },
+    verified: fastest(found[i]?.verified),
+  }))
 }
 
 async function emptyDisk(path: string): Promise<void> {
@@ -101,7 +126,8 @@ async function emptyDisk(path: string): Promise<void> {
 }
 
 /** The agent as a process, with the netboot services in this one. */
-async function agentRow(folder: string, disk: string, image: FramedImage): Promise<Row> {
+async function runAgent(dist: string, folder: string, disk: string, image: FramedImage): Promise<Run> {
+  const agent = join(dist, 'agent.mjs')
   const planned = { serial: 'S1', size: diskBytes }
   const board = { serial: 'a1b2c3d4', mac: '2c:cf:67:00:00:01' }
   const netboot = await serveNetboot({
@@ -110,85 +136,39 @@ async function agentRow(folder: string, disk: string, image: FramedImage): Promi
     mode: 'tftp-address',
     boards: [{ name: 'pi-1', ...board }],
     files: { 'kernel_2712.img': Buffer.from('none') },
-    agent: { path: agentPath },
+    agent: { path: agent },
     image,
   })
   const disks = [{ device: disk, model: 'file', ...planned }]
-  const about = { ...board, revision: 'd04170', memory: 16e9, disks }
-  await writeFile(join(folder, 'board.json'), JSON.stringify(about))
-  await writeFile(
-    join(folder, 'cmdline'),
-    `homerack.operator=http://127.0.0.1:${netboot.ports.http}
-`,
-  )
+  const [boardFile, cmdline] = [join(folder, 'board.json'), join(folder, 'cmdline')]
+  await writeFile(boardFile, JSON.stringify({ ...board, revision: 'd04170', memory: 16e9, disks }))
+  await writeFile(cmdline, `homerack.operator=http://127.0.0.1:${netboot.ports.http}\n`)
   netboot.assign(board.serial, { disk: planned, erase: false })
-  const args = ['--cmdline', join(folder, 'cmdline'), '--board', join(folder, 'board.json')]
-  const { megabytes } = await runNode(agentPath, args)
+  const used = await timed(process.execPath, [agent, '--cmdline', cmdline, '--board', boardFile])
   await netboot.close()
   for await (const event of netboot.events)
-    if (event.type === 'flashed') return row('flash agent', event, megabytes)
+    if (event.type === 'flashed') return { ...used, ms: event.writeMs + event.verifyMs }
   throw new Error('the flash agent did not tell that it was done')
 }
 
-/** The command on the operator's machine, which framed the image before. */
-async function writeRow(program: string, source: string, disk: string, cache: string): Promise<Row> {
-  const args = ['write', source, disk, '--disk', basename(disk), '--cache', cache, '--json']
-  const { ms, output, megabytes } = await runNode(cliPath, args)
-  const { verifyMs } = JSON.parse(output.trim().split('\n').at(-1) ?? '')
-  return row(program, { writeMs: ms - verifyMs, verifyMs }, megabytes)
-}
+/** Whether a shell command could be run. */
+const run = (command: string): boolean => spawnSync('sh', ['-c', command]).status === 0
 
-const row = (
-  program: string,
-  { writeMs, verifyMs }: { writeMs: number; verifyMs: number },
-  peak: number,
-) => ({
-  program,
-  ms: writeMs,
-  verifiedMs: writeMs + verifyMs,
-  ...(peak > 0 && { megabytes: peak }),
-})
-
-async function runNode(program: string, args: readonly string[]) {
-  const since = performance.now()
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let output = ''
-  child.stdout.on('data', (text) => {
-    output += text
-  })
-  let peak = 0
-  const watch = setInterval(() => {
-    peak = Math.max(peak, peakMemory(child.pid ?? 0))
-  }, 20)
-  const code = await new Promise((resolve) => child.on('close', resolve))
-  clearInterval(watch)
-  if (code !== 0) throw new Error(`${program} ended with ${code}`)
-  return { ms: performance.now() - since, output, megabytes: Math.round(peak / 1e3) }
-}
-
-/** The most memory a process has held so far, in kilobytes; 0 where /proc does not tell. */
-function peakMemory(pid: number): number {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
-  } catch {
-    return 0
-  }
-}
-
-function run(command: string): void {
-  const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command}: ${stderr}`)
-}
-
-/** Wall time of a shell command and, where GNU time is here, its peak memory. */
-function timed(command: string): { ms: number; megabytes?: number } {
+/** Wall time of a program and, where GNU time is here, what it used. */
+async function timed(program: string, args: readonly string[]): Promise<Run> {
   const hasTime = statSync('/usr/bin/time', { throwIfNoEntry: false }) !== undefined
+  const told = join(tmpdir(), `homerack-bench-time-${process.pid}`)
+  const time = hasTime ? ['/usr/bin/time', '-o', told, '-f', '%U %S %M'] : []
+  const [command = program, ...rest] = [...time, program, ...args]
   const start = performance.now()
-  const args = hasTime ? ['-f', '%M', 'sh', '-c', command] : ['-c', command]
-  const { status, stderr } = spawnSync(hasTime ? '/usr/bin/time' : 'sh', args, { encoding: 'utf8' })
+  const child = spawn(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const [code] = await once(child, 'close')
   const ms = performance.now() - start
-  if (status !== 0) throw new Error(`${command}: ${stderr}`)
-  return { ms, ...(hasTime && { megabytes: Math.round(Number(stderr.trim().split('\n').at(-1)) / 1e3) }) }
+  if (code !== 0) throw new Error(`${program} ended with ${code}`)
+  if (!hasTime) return { ms }
+  const [user = 0, system = 0, kilobytes = 0] = (await readFile(told, 'utf8')).split(' ').map(Number)
+  await rm(told)
+  return { ms, cpuMs: 1000 * (user + system), megabytes: Math.round(kilobytes / 1e3) }
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`

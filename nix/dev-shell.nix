@@ -15,7 +15,6 @@ pkgs.mkShellNoCC {
     pkgs.ghc
     pkgs.cabal-install
     pkgs.purescript
-    pkgs.spago
     pkgs.mtools
     pkgs.qemu
   ];

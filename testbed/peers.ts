@@ -126,6 +126,7 @@ export const peers = {
   jq: debian('jq'),
   patchelf: debian('patchelf'),
   cpio: debian('cpio'),
+  'systemd-analyze': debian('systemd-analyze', 'systemd'),
   chromium: debian('chromium'),
 } as const satisfies Record<string, Peer>
 

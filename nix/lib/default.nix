@@ -3,7 +3,9 @@
   lib,
   systems,
   nixpkgs,
+  # What this flake has for a system of its own nixpkgs; packagesWith is told where PureScript's libraries are.
   packagesFor,
+  packagesWith,
   # Our NixOS modules, which every host has.
   ours,
 }: let
@@ -26,7 +28,12 @@ in {
     image ? pkgs: (packagesFor pkgs).pi5-image.override {overlay = overlayIn rack;},
     netboot ? pkgs: (packagesFor pkgs).netboot-tree,
     runtime ? pkgs: (packagesFor pkgs).flash-agent-runtime,
+    # Where the shop's front end has its libraries from: the address of the PureScript registry's packages, which are at
+    # ADDRESS/<name>/<version>.tar.gz. Without it there is no front end.
+    purescriptRegistry ? "",
   }: let
+    shop = pkgs: names: lib.optionalAttrs pkgs.stdenv.hostPlatform.isLinux (lib.getAttrs names (packagesWith purescriptRegistry pkgs));
+
     # Commands run in the repository's folder, where homerack.yaml, its secrets and .homerack are.
     command = pkgs: verb: description: preparation: {
       type = "app";
@@ -62,21 +69,27 @@ in {
         (give "HOMERACK_RUNTIME" "${runtime pkgs}")
       ]);
       apply = command pkgs "apply" "make the rack what homerack.yaml says" files;
-    in {
-      inherit apply;
-      default = apply;
-      plan = command pkgs "plan" "say what would be done" files;
-      rehearse = command pkgs "rehearse" "do all of it against a rack in software" "";
-      status = command pkgs "status" "how the rack is now" "";
-      config-gen = {
+      plain = package: {
         type = "app";
-        program = lib.getExe (packagesFor pkgs).config-gen;
-        meta.description = "the rack's secrets and machine configs";
+        program = lib.getExe package;
+        meta = {inherit (package.meta) description;};
       };
-    });
+    in
+      {
+        inherit apply;
+        default = apply;
+        plan = command pkgs "plan" "say what would be done" files;
+        rehearse = command pkgs "rehearse" "do all of it against a rack in software" "";
+        status = command pkgs "status" "how the rack is now" "";
+        config-gen = plain (packagesFor pkgs).config-gen;
+      }
+      // lib.mapAttrs (_: plain) (shop pkgs ["push-images" "send-images"]));
 
-    # The file holds, and leads to a ready cluster: a rehearsal of it, with secrets of its own.
-    checks = each (pkgs: {
+    packages = each (pkgs: shop pkgs (["retail-api" "retail-api-image"] ++ lib.optionals (purescriptRegistry != "") ["retail-web" "retail-web-image"]));
+
+    # The file holds, and leads to a ready cluster: a rehearsal of it, with secrets of its own. A rehearsal has an address
+    # of 127.0.0.0/8 for each board, which macOS does not.
+    checks = each (pkgs: lib.optionalAttrs pkgs.stdenv.hostPlatform.isLinux {
       rack = pkgs.runCommand "check-rack" {nativeBuildInputs = [(packagesFor pkgs).provision];} ''
         cp -r ${lib.cleanSource (dirOf rack)} rack
         chmod -R u+w rack

@@ -144,7 +144,11 @@ in {
       networking = {
         useDHCP = false;
         interfaces.${cfg.interface}.ipv4.addresses = [{inherit (cfg) address prefixLength;}];
-        defaultGateway = cfg.gateway;
+        # networkd wants the interface too.
+        defaultGateway = {
+          address = cfg.gateway;
+          inherit (cfg) interface;
+        };
         inherit (cfg) nameservers;
       };
 

@@ -8,6 +8,8 @@
   cfg = config.services.homerack-netboot;
   inherit (lib) mkOption types;
   packages = packagesFor pkgs;
+  address = types.strMatching "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
+  leasing = cfg.mode == "dhcp";
 
   board = {
     options = {
@@ -20,6 +22,12 @@
         type = types.strMatching "[0-9a-f]{2}(:[0-9a-f]{2}){5}";
         example = "2c:cf:67:00:00:01";
         description = "The address of the board's Ethernet, in lower case.";
+      };
+      address = mkOption {
+        type = types.nullOr address;
+        default = null;
+        example = "192.168.10.51";
+        description = "The address that the board is leased, with mode dhcp.";
       };
       disk = mkOption {
         default = null;
@@ -72,20 +80,31 @@
       "--cache"
       "/var/cache/homerack-netboot"
     ]
+    ++ lib.optionals leasing (
+      ["--network" cfg.leases.network]
+      ++ lib.optionals (cfg.leases.router != null) ["--router" cfg.leases.router]
+      ++ lib.concatMap (server: ["--dns" server]) cfg.leases.nameservers
+    )
     ++ lib.concatLists (lib.mapAttrsToList (name: {
       serial,
       mac,
+      address,
       disk,
       ...
     }:
-      ["--board" "${name}=${serial},${mac}"]
+      ["--board" "${name}=${serial},${mac}${lib.optionalString leasing ",${address}"}"]
       ++ lib.optionals (disk != null) ["--flash" "${name}=${disk.serial},${toString disk.bytes}"])
     cfg.boards);
 
   duplicates = field: let
     values = map (board: board.${field}) (lib.attrValues cfg.boards);
   in
-    lib.unique (builtins.filter (value: lib.count (other: other == value) values > 1) values);
+    lib.unique (builtins.filter (value: value != null && lib.count (other: other == value) values > 1) values);
+  unique = field: {
+    assertion = duplicates field == [];
+    message = "services.homerack-netboot.boards: two boards have the ${field} ${lib.concatStringsSep ", " (duplicates field)}";
+  };
+  withoutAddress = lib.attrNames (lib.filterAttrs (_: board: board.address == null) cfg.boards);
 in {
   options.services.homerack-netboot = {
     enable = lib.mkEnableOption "netboot for the boards of a homerack";
@@ -96,7 +115,7 @@ in {
       description = "The package with the `flasher` command.";
     };
     address = mkOption {
-      type = types.strMatching "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
+      type = address;
       example = "192.168.10.2";
       description = "The IPv4 address of this machine in the boards' network.";
     };
@@ -107,12 +126,32 @@ in {
       description = "The interface with that address. If it is named, the firewall opens there only.";
     };
     mode = mkOption {
-      type = types.enum ["proxy-dhcp" "tftp-address"];
+      type = types.enum ["proxy-dhcp" "tftp-address" "dhcp"];
       default = "proxy-dhcp";
       description = ''
         How boards learn this address: proxy DHCP beside the home router, or `tftp-address` if their bootloader was
-        told (`flasher eeprom-card --tftp`). Leases stay with the router in both.
+        told (`flasher eeprom-card --tftp`). Leases stay with the router in both. `dhcp` is for a network in which
+        nothing else leases addresses: it does not start while another server does.
       '';
+    };
+    leases = {
+      network = mkOption {
+        type = types.nullOr (types.strMatching "[0-9]{1,3}(\\.[0-9]{1,3}){3}/([12]?[0-9]|30)");
+        default = null;
+        example = "192.168.10.0/24";
+        description = "The network of the addresses that boards are leased, with mode dhcp.";
+      };
+      router = mkOption {
+        type = types.nullOr address;
+        default = null;
+        example = "192.168.10.1";
+        description = "The way out of that network, if there is one.";
+      };
+      nameservers = mkOption {
+        type = types.listOf address;
+        default = [];
+        description = "Whom boards ask for names.";
+      };
     };
     boards = mkOption {
       type = types.attrsOf (types.submodule board);
@@ -155,20 +194,28 @@ in {
         assertion = cfg.boards != {};
         message = "services.homerack-netboot.boards is empty: name the boards that may netboot, with serial and mac";
       }
+      (unique "serial")
+      (unique "mac")
+      (unique "address")
       {
-        assertion = duplicates "serial" == [];
-        message = "services.homerack-netboot.boards: two boards have the serial ${lib.concatStringsSep ", " (duplicates "serial")}";
+        assertion = leasing -> cfg.leases.network != null;
+        message = "services.homerack-netboot.mode is dhcp: set leases.network to the network of the boards' addresses, such as 192.168.10.0/24";
       }
       {
-        assertion = duplicates "mac" == [];
-        message = "services.homerack-netboot.boards: two boards have the mac ${lib.concatStringsSep ", " (duplicates "mac")}";
+        assertion = leasing -> withoutAddress == [];
+        message = "services.homerack-netboot.mode is dhcp: set boards.<name>.address, which is leased to it, for ${lib.concatStringsSep ", " withoutAddress}";
+      }
+      {
+        assertion = cfg.leases.network != null -> leasing;
+        message = "services.homerack-netboot.leases is for mode dhcp; in mode ${cfg.mode} the router leases addresses";
       }
     ];
 
     networking.firewall = let
-      # TFTP answers from ports of its own, and connections that we began are let in.
+      # TFTP answers from ports of its own, and connections that we began are let in. On port 68 it hears the DHCP
+      # server beside which it must not lease.
       ports = {
-        allowedUDPPorts = [67 69];
+        allowedUDPPorts = [67] ++ lib.optional leasing 68 ++ [69];
         allowedTCPPorts = [cfg.httpPort];
       };
     in
@@ -215,6 +262,7 @@ in {
         LockPersonality = true;
         SystemCallArchitectures = "native";
         SystemCallFilter = ["@system-service" "~@privileged" "~@resources"];
+        SystemCallErrorNumber = "EPERM";
         UMask = "0077";
         # MemoryDenyWriteExecute is left out: Node compiles while it runs.
       };

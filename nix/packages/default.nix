@@ -6,11 +6,14 @@
   arm,
   # Renders the options of our NixOS modules.
   optionDocs,
+  # nix/lib/pnpm-lock.nix of this repository.
+  lock,
+  # Where PureScript's libraries are fetched from, or "".
+  purescriptRegistry,
 }: let
   version = "0.1.0";
   pins = lib.importJSON ../pins.json;
   need = import ../lib/need.nix;
-  lock = import ../lib/pnpm-lock.nix {inherit lib;} ../../pnpm-lock.yaml;
   inherit (pkgs.stdenv) hostPlatform;
   platform = {
     os = hostPlatform.node.platform;
@@ -81,13 +84,28 @@
       inherit (commands) flasher;
     };
   };
-  # The shop. The image is for the architecture of the system that it is built for.
+  # The shop. An image is for the architecture of the system that it is built for; `.arm64` is put together there too, of
+  # what is built for the boards.
   retail = rec {
     retail-api = pkgs.callPackage ./retail-api.nix {};
-    retail-api-image = pkgs.callPackage ./retail-api-image.nix {inherit retail-api;};
-    retail-web = pkgs.callPackage ./retail-web.nix {inherit lock platform;};
-    retail-web-image = pkgs.callPackage ./retail-web-image.nix {inherit retail-web;};
+    retail-api-image = withArm64 (pkgs.callPackage ./retail-api-image.nix {inherit retail-api;}) {
+      retail-api = arm.callPackage ./retail-api.nix {};
+    };
+    retail-web = pkgs.callPackage ./retail-web.nix {
+      inherit lock platform;
+      registry = purescriptRegistry;
+    };
+    retail-web-image = withArm64 (pkgs.callPackage ./retail-web-image.nix {inherit retail-web;}) {
+      inherit (arm) static-web-server;
+    };
+    push-images = pkgs.callPackage ./push-images.nix {inherit images;};
+    send-images = pkgs.callPackage ./send-images.nix {
+      inherit images;
+      inherit (commands) provision;
+    };
+    images = [retail-api-image] ++ lib.optional (purescriptRegistry != "") retail-web-image;
   };
+  withArm64 = image: contents: image // {arm64 = image.override (contents // {architecture = "arm64";});};
 
   image = overlay: pkgs.callPackage ./pi5-image.nix {inherit need pins overlay;};
 in
@@ -99,7 +117,7 @@ in
   }
   # Put together by Linux programs, and in a sandbox that macOS does not have.
   // lib.optionalAttrs hostPlatform.isLinux (boards
-    // retail
+    // removeAttrs retail ["images"]
     // {
       # As `pi5-image` with the default overlay, and as `pi5-image.NAME` with another.
       pi5-image = image "community-u-boot" // lib.mapAttrs (name: _: image name) (import ../lib/overlays.nix);

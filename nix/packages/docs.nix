@@ -11,7 +11,7 @@ runCommand "homerack-docs" {
   mkdir -p $out
   cp ${lib.fileset.toSource {
     root = ../../docs;
-    fileset = lib.fileset.fileFilter (file: file.hasExt "md" || file.hasExt "svg") ../../docs;
+    fileset = lib.fileset.fileFilter (file: lib.any file.hasExt ["md" "png" "svg"]) ../../docs;
   }}/* -r $out/
   cp "$optionDocsPath" $out/nixos-options.md
 ''

@@ -2,13 +2,17 @@
 # what is not under /api.
 {
   lib,
+  stdenvNoCC,
   dockerTools,
   static-web-server,
   retail-web,
+  # Of what is in it; this system's programs put it together.
+  architecture ? stdenvNoCC.hostPlatform.go.GOARCH,
 }:
 dockerTools.streamLayeredImage {
   name = "retail-web";
   tag = retail-web.version;
+  inherit architecture;
   config = {
     Entrypoint = [(lib.getExe static-web-server) "--config-file" "${./retail-web.toml}" "--root" "${retail-web}"];
     User = "65532:65532";

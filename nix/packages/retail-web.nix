@@ -9,15 +9,16 @@
   purescript,
   lock,
   platform,
-  # Where the libraries are fetched from. What comes is told by its hash, so nothing else depends on this.
-  registry ? builtins.getEnv "HOMERACK_PURESCRIPT_REGISTRY",
+  # Where the libraries are fetched from, as ADDRESS/<name>/<version>.tar.gz. What comes is told by its hash, so nothing
+  # else depends on this.
+  registry,
 }: let
   root = ../../apps/retail-web;
   # nixpkgs has a name for npm's registry, and none for this one.
   address =
     if registry != ""
     then registry
-    else throw "the address of the PureScript registry's packages is not known: set HOMERACK_PURESCRIPT_REGISTRY and add --impure; see docs/nix.md";
+    else throw "the address of the PureScript registry's packages is not known: give it to mkRack as purescriptRegistry, or set HOMERACK_PURESCRIPT_REGISTRY and add --impure; see docs/nix.md";
   libraries =
     lib.mapAttrs (name: {
       version,

@@ -11,5 +11,7 @@
         system = "x86_64-linux";
         modules = [./hosts/server.nix];
       };
+      # For the shop's front end: where the PureScript registry has its packages.
+      # purescriptRegistry = "https://…";
     };
 }

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findPeer } from '../index.ts'
 import { type Nix, noNix, openNix } from './support/open-nix.ts'
 
 type Seen = { failed: string[]; value: unknown }
@@ -40,6 +41,24 @@ describe.skipIf(noNix !== undefined)(`the NixOS modules${noNix ? ` (${noNix})` :
     })
   })
 
+  const systemd = findPeer('systemd-analyze')
+  test.skipIf('missing' in systemd)(
+    `systemd understands its unit, and rates its exposure below 2${'missing' in systemd ? ` (${systemd.missing})` : ''}`,
+    async () => {
+      const { value } = await withModule('{ }', 'config.systemd.services.homerack-netboot.serviceConfig')
+      const settings = { ...(value as Record<string, unknown>), ExecStart: '/bin/true' }
+      const lines = Object.entries(settings).flatMap(([name, each]) =>
+        [each].flat().map((one) => `${name}=${one}`),
+      )
+      const unit = join(nix.source, '../homerack-netboot.service')
+      await writeFile(unit, ['[Service]', ...lines, ''].join('\n'))
+      const verified = await nix.run(['systemd-analyze', 'verify', unit])
+      expect(verified).toEqual({ code: 0, stdout: '', stderr: '' })
+      const rated = await nix.run(['systemd-analyze', 'security', '--offline=true', '--threshold=20', unit])
+      expect(rated.code, rated.stdout).toBe(0)
+    },
+  )
+
   test('its command names the boards, and arms only those with a disk', async () => {
     const unit = 'nixosConfigurations.zimablade.config.systemd.services.homerack-netboot.serviceConfig'
     const command = await readFile(await nix.build(`${unit}.ExecStart`), 'utf8')
@@ -48,11 +67,32 @@ describe.skipIf(noNix !== undefined)(`the NixOS modules${noNix ? ` (${noNix})` :
     expect(command).not.toContain('--erase')
   })
 
+  test('where nothing else leases, its command has the network and an address for each board', async () => {
+    const leasing = `{ lib, ... }: { services.homerack-netboot = {
+      mode = "dhcp";
+      leases = { network = "192.168.10.0/24"; router = "192.168.10.1"; nameservers = [ "192.168.10.1" "9.9.9.9" ]; };
+      boards = lib.mkForce { pi-1 = { serial = "a1b2c3d4"; mac = "2c:cf:67:00:00:01"; address = "192.168.10.51"; }; };
+    }; }`
+    expect((await withModule(leasing)).failed).toEqual([])
+    const command = await nix.buildChanged(
+      'nixosConfigurations.zimablade',
+      `host: (host.extendModules { modules = [ (${leasing}) ]; }).config.systemd.services.homerack-netboot.serviceConfig.ExecStart`,
+    )
+    expect(await readFile(command, 'utf8')).toMatch(
+      /--mode dhcp .*--network 192\.168\.10\.0\/24 --router 192\.168\.10\.1 --dns 192\.168\.10\.1 --dns 9\.9\.9\.9 --board 'pi-1=a1b2c3d4,2c:cf:67:00:00:01,192\.168\.10\.51'/,
+    )
+  })
+
   test.each([
     [
       'on the interface that is named',
       '{ }',
       { interfaces: { enp1s0: { allowedUDPPorts: [67, 69], allowedTCPPorts: [8069] } } },
+    ],
+    [
+      'for the answers of other DHCP servers, if it leases',
+      '{ services.homerack-netboot.mode = "dhcp"; }',
+      { interfaces: { enp1s0: { allowedUDPPorts: [67, 68, 69], allowedTCPPorts: [8069] } } },
     ],
     [
       'everywhere if none is',
@@ -93,6 +133,28 @@ describe.skipIf(noNix !== undefined)(`the NixOS modules${noNix ? ` (${noNix})` :
       /two boards have the mac 2c:cf:67:00:00:01/,
     ],
     [
+      'leases without their network',
+      `{ lib, ... }: { services.homerack-netboot = {
+        mode = "dhcp";
+        boards = lib.mkForce { pi-1 = { serial = "a1b2c3d4"; mac = "2c:cf:67:00:00:01"; address = "192.168.10.51"; }; };
+      }; }`,
+      /mode is dhcp: set leases\.network to the network/,
+    ],
+    [
+      'leases without an address for a board',
+      `{ services.homerack-netboot = {
+        mode = "dhcp";
+        leases.network = "192.168.10.0/24";
+        boards.pi-1.address = "192.168.10.51";
+      }; }`,
+      /set boards\.<name>\.address, which is leased to it, for pi-2, pi-3$/,
+    ],
+    [
+      'leases beside the router',
+      '{ services.homerack-netboot.leases.network = "192.168.10.0/24"; }',
+      /leases is for mode dhcp; in mode proxy-dhcp the router leases/,
+    ],
+    [
       'nobody who can administer the host',
       '{ lib, ... }: { homerack.host.users.me.admin = lib.mkForce false; }',
       /has no admin/,
@@ -131,7 +193,7 @@ describe.skipIf(noNix !== undefined)(`the NixOS modules${noNix ? ` (${noNix})` :
     [
       'a mode that needs more than this',
       '{ services.homerack-netboot.mode = "bootp"; }',
-      /mode' is not of type `one of "proxy-dhcp", "tftp-address"'/,
+      /mode' is not of type `one of "proxy-dhcp", "tftp-address", "dhcp"'/,
     ],
     [
       'a board without a mac',
@@ -164,7 +226,7 @@ describe.skipIf(noNix !== undefined)(`the NixOS modules${noNix ? ` (${noNix})` :
     expect(failed).toEqual([])
     expect(value).toMatchObject({
       interfaces: { enp1s0: { ipv4: { addresses: [{ address: '192.168.10.2', prefixLength: 24 }] } } },
-      defaultGateway: '192.168.10.1',
+      defaultGateway: { address: '192.168.10.1', interface: 'enp1s0' },
       nameservers: ['192.168.10.1'],
       users: { me: { isNormalUser: true, extraGroups: ['wheel'] } },
       backups: { home: { passwordFile: '/etc/secrets/restic', timerConfig: { OnCalendar: 'daily' } } },

@@ -22,6 +22,7 @@ describe.skipIf(missing !== undefined)(`the netboot service${missing ? ` (${miss
   let nix: Nix
   let work: string
   let command: string
+  let leasing: string
   let service: Service
   let running: ChildProcess | undefined
   beforeAll(async () => {
@@ -31,6 +32,16 @@ describe.skipIf(missing !== undefined)(`the netboot service${missing ? ` (${miss
     service = await nix.evaluate<Service>(unit)
     // Below its root, the store is where the command expects it.
     command = (await nix.build(`${unit}.ExecStart`)).replace(nix.onDisk(''), '/')
+    const mode = `{
+      mode = "dhcp";
+      leases.network = "192.168.10.0/24";
+      boards = lib.genAttrs [ "pi-1" "pi-2" "pi-3" ] (name: { address = "192.168.10.5\${lib.removePrefix "pi-" name}"; });
+    }`
+    const changed = await nix.buildChanged(
+      'nixosConfigurations.zimablade',
+      `host: (host.extendModules { modules = [ ({ lib, ... }: { services.homerack-netboot = ${mode}; }) ]; }).${unit.slice(unit.indexOf('config'))}.ExecStart`,
+    )
+    leasing = changed.replace(nix.onDisk(''), '/')
     await mkdir(join(work, 'cache'))
     await chown(join(work, 'cache'), user, user)
     await writeFile(join(work, 'talos.raw'), Buffer.alloc(1 << 20, 'an image '))
@@ -42,7 +53,7 @@ describe.skipIf(missing !== undefined)(`the netboot service${missing ? ` (${miss
   })
 
   /** Starts it with these capabilities in a network namespace whose loopback has the host's address. */
-  function start(capabilities: readonly string[]): ChildProcess {
+  function start(capabilities: readonly string[], program = command): ChildProcess {
     const caps = ['-all', ...capabilities.map((name) => name.replace(/^CAP_/, '+').toLowerCase())].join()
     const readOnly = ['/usr', '/bin', '/lib', '/lib64', '/etc', dirname(process.execPath)]
     const sandbox = [
@@ -63,7 +74,7 @@ describe.skipIf(missing !== undefined)(`the netboot service${missing ? ` (${miss
       ...mount('--ro-bind', '/var/lib/homerack/talos.raw', join(work, 'talos.raw')),
       ...mount('--bind', '/var/cache/homerack-netboot', join(work, 'cache')),
       ...['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--no-new-privs'],
-      ...[`--bounding-set=${caps}`, `--inh-caps=${caps}`, `--ambient-caps=${caps}`, command],
+      ...[`--bounding-set=${caps}`, `--inh-caps=${caps}`, `--ambient-caps=${caps}`, program],
     ]
     const network = 'ip link set lo up && ip address add 192.168.10.2/24 dev lo && exec "$@"'
     return spawn('unshare', ['--net', 'sh', '-c', network, 'sh', ...sandbox], {
@@ -148,6 +159,12 @@ describe.skipIf(missing !== undefined)(`the netboot service${missing ? ` (${miss
     for (const set of ['CapEff', 'CapPrm', 'CapBnd', 'CapAmb'])
       expect(status).toContain(`${set}:\t0000000000000400`)
     expect(status).toContain('NoNewPrivs:\t1')
+    stop(running)
+  })
+
+  test('with that it also leases, after it has listened on port 68 for others that do', async () => {
+    running = start(service.AmbientCapabilities, leasing)
+    expect(await said(running, /listening on .*|E_\w+/)).toMatch(/listening on 192\.168\.10\.2: .*dhcp 67/)
     stop(running)
   })
 

@@ -60,6 +60,15 @@ describe.skipIf(missing !== undefined)(`the retail image${missing ? ` (${missing
     },
   )
 
+  test('an image with a shell is found', async () => {
+    const withShell = `check: check.override (with_: { images = map (image: image.override (before: {
+      retail-api = before.retail-api.overrideAttrs (api: { installPhase = api.installPhase + "cp $out/bin/* $out/bin/bash"; });
+    })) [ (builtins.head with_.images) ]; })`
+    await expect(nix.buildChanged('checks.x86_64-linux.images-without-shell', withShell)).rejects.toThrow(
+      /bin\/bash\n.*retail-api has a shell/,
+    )
+  })
+
   test('it comes out the same when it is built again', async () => {
     const again = await nix.nix('build', ['--rebuild', '--no-link', 'flake:retail-api-image'])
     expect(again.code, again.stderr).toBe(0)

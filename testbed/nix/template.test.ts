@@ -44,16 +44,49 @@ describe.skipIf(noNix !== undefined)(`the template${noNix ? ` (${noNix})` : ''}`
       'config-gen',
       'default',
       'plan',
+      'push-images',
       'rehearse',
+      'send-images',
       'status',
     ])
+    expect(Object.keys(outputs.packages?.['x86_64-linux'] ?? {})).toEqual(['retail-api', 'retail-api-image'])
     expect(Object.keys(outputs.nixosConfigurations ?? {})).toEqual(['server'])
     const address = await inOwn(
       'eval',
       '--raw',
-      `path:${own}#nixosConfigurations.server.config.networking.defaultGateway`,
+      `path:${own}#nixosConfigurations.server.config.networking.defaultGateway.address`,
     )
     expect(address.stdout, address.stderr).toBe('192.168.10.1')
+  })
+
+  test('told where PureScript has its libraries, it has the front end, and sends it too', async () => {
+    const file = join(own, 'flake.nix')
+    const without = await readFile(file, 'utf8')
+    await writeFile(file, without.replace(/# (purescriptRegistry = ).*/, '$1"https://libraries.invalid";'))
+    const drv = await inOwn(
+      'eval',
+      '--raw',
+      `path:${own}#apps.x86_64-linux.send-images.program`,
+      '--apply',
+      'program: builtins.head (builtins.attrNames (builtins.getContext program))',
+    )
+    await writeFile(file, without)
+    expect(drv.code, drv.stderr).toBe(0)
+    const shown = await nix.run(['nix', 'derivation', 'show', '--recursive', drv.stdout])
+    const all = Object.values(
+      JSON.parse(shown.stdout) as Record<
+        string,
+        { name: string; system: string; env: Record<string, string> }
+      >,
+    )
+    const urls = all.flatMap(({ env }) => env.url ?? [])
+    expect(urls).toContainEqual(
+      expect.stringMatching(/^https:\/\/libraries\.invalid\/halogen\/[0-9.]+\.tar\.gz$/),
+    )
+    const script = all.find(({ name }) => name === 'send-images')?.env.text
+    expect(script).toMatch(/stream-retail-api > .*stream-retail-web > .*provision images/s)
+    const arm = all.filter(({ system }) => system === 'aarch64-linux').map(({ name }) => name)
+    expect(arm.sort()).toEqual(['host-static-web-server', 'retail-api-0.1.0'])
   })
 
   // As long as the rehearsal of the flake's own test.

@@ -1,13 +1,5 @@
--- What a parked sale needs to be resumed as it was: what was scanned, and which discounts were asked for.
-alter table sale
-  add column discount_percent int check (discount_percent between 0 and 10000),
-  add column discount_amount bigint check (discount_amount >= 0);
-alter table sale_line
-  add column code text,
-  add column discount_percent int check (discount_percent between 0 and 10000),
-  add column discount_amount bigint check (discount_amount >= 0);
-
 create index on till_session (organisation, opened_at, id);
+create index on staff_session (expires_at);
 
 -- A program that acts for the organisation is a member of staff without a password: what it does has an author.
 create table api_token (
@@ -70,6 +62,7 @@ create table web_order (
 );
 create index on web_order (organisation, created_at, id);
 create index on web_order (organisation, location, placed_at, id) where state in ('placed', 'paid', 'part-fulfilled');
+create index on web_order (organisation, paid_at) where paid_at is not null;
 create index unpaid_orders on web_order (expires_at) where state = 'placed';
 select separate_tenants('web_order');
 grant select, insert, update on web_order to retail_app;
@@ -262,8 +255,6 @@ end $$;
 
 -- What is older than it need be, of all organisations, so many rows of each kind at most. Replicas do not wait for each
 -- other. An idempotency key that is gone would do its work again.
-create index on idempotency (created_at);
-create index on staff_session (expires_at);
 create function purge(keys_before timestamptz, most int) returns bigint
   language sql security definer set search_path = public, pg_temp
   as $$
@@ -284,9 +275,3 @@ create function purge(keys_before timestamptz, most int) returns bigint
   $$;
 revoke execute on function purge from public;
 grant execute on function purge to retail_app;
-
--- Where a day begins and ends in reports. A zone that PostgreSQL does not know is refused.
-alter table organisation add column time_zone text not null default 'UTC' check (now() at time zone time_zone is not null);
-create index on sale (organisation, completed_at) where state = 'completed';
-create index on refund (organisation, at);
-create index on web_order (organisation, paid_at) where paid_at is not null;

@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { removeOld } from '../../../testbed/remove-old.ts'
 
 const run = promisify(execFile)
 export const source = resolve(import.meta.dirname, '..')
@@ -46,11 +47,15 @@ export async function build(options: { folder?: string; optimise?: boolean } = {
     optimisation: optimise ? '-O1' : '-O0',
   }
   await mkdir(cache, { recursive: true })
+  await removeOld(cache, /^O\d-/, 14)
   await run('flock', [`${work}.lock`, 'nice', '-n', '5', 'bash', '-euc', script], { env, maxBuffer: 2 ** 26 })
   return { service: join(kept, 'retail-api'), tests: join(kept, 'retail-test') }
 }
 
-/** The list of migrations is compiled into a module, which GHC cannot know. */
+/**
+ * The list of migrations is compiled into a module, which GHC cannot know; nor does cabal always see that there is
+ * another one, so it is made to forget what it has built.
+ */
 const script = `
 [ -d "$kept" ] && exit
 mkdir -p "$work/source" && cd "$work/source"
@@ -59,6 +64,7 @@ while read -r file; do
 done <<<"$files"
 find . -type f -printf '%P\\n' | grep -vxF "$files" | xargs -r rm
 touch src/Retail/Db/Migrate.hs
+find "$work" -path '*/cache/build' -delete
 cabal build -v1 "$optimisation" --builddir="$work/built" $targets
 mkdir "$kept.new"
 for target in $targets; do

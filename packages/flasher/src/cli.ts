@@ -6,6 +6,9 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 // Commands import what they need when they run, so that --help answers at once; V8 keeps what it compiled for the next run.
 enableCompileCache()
 
+// Before anything uses them: a disk that is written and read back keeps more than Node's four threads waiting.
+process.env.UV_THREADPOOL_SIZE ??= '8'
+
 // Nobody has to listen to the end, as with `| head`: the work goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error

@@ -175,29 +175,90 @@ describe('interrupted', () => {
   })
 })
 
-test('a disk that does not give back what it was given does not boot', async () => {
-  const disk = await makeDisk()
-  const last = image.manifest.ranges.at(-2)!
-  const flip = async () => {
-    await using file = await open(disk.device, 'r+')
-    await file.write(Buffer.from([1, 2, 3]), 0, 3, last.start)
+describe('a disk that does not give back what it was given', () => {
+  /** The last range but the backup GPT. */
+  const last = () => image.manifest.ranges.at(-2)!
+  const lastSector = () => last().start + last().length - 512
+  const spoil = (at: number, bytes: Uint8Array) => (buffer: Buffer, offset: number) => {
+    if (offset <= at && at < offset + buffer.length) buffer.set(bytes, at - offset)
   }
-  let flipped: Promise<void> | undefined
-  const broken = write(disk, {
-    onEvent: ({ phase }) => {
-      if (phase === 'verify') flipped ??= flip()
+  /** What is wrong with a disk: a device, made from a good one. */
+  type Ailment = (device: Device, path: string) => Device
+  const readsWrong =
+    (at: () => number): Ailment =>
+    (device) => ({
+      ...device,
+      async read(buffer, offset) {
+        await device.read(buffer, offset)
+        spoil(at(), Buffer.from([1, 2, 3]))(buffer, offset)
+      },
+    })
+  const loses: Ailment = (device) => ({
+    ...device,
+    async write(buffer, offset) {
+      const other = device.allocate(buffer.length)
+      buffer.copy(other)
+      spoil(lastSector(), Buffer.alloc(512))(other, offset)
+      await device.write(other, offset)
     },
   })
-  await expect(broken).rejects.toThrow(/E_DISK_VERIFY/)
-  await flipped
-  await using found = await openReadable(disk.device)
-  expect((await inspectBootDisk(found)).bootable).toBe(false)
-  const { written } = await write(disk)
-  expect(written).toBe(last.length + (await headBytes()))
+  const losesAfterFlush: Ailment = (device, path) => {
+    let written = false
+    return {
+      ...device,
+      async write(buffer, offset) {
+        await device.write(buffer, offset)
+        written ||= offset === last().start
+      },
+      async sync() {
+        const lost = written
+        await device.sync()
+        if (!lost) return
+        await using file = await open(path, 'r+')
+        await file.write(Buffer.alloc(512), 0, 512, lastSector())
+      },
+    }
+  }
+
+  test.each<[string, Ailment, 'read' | 'write', () => number]>([
+    ['a sector near the end is read wrong', readsWrong(lastSector), 'read', () => 0],
+    ['a sector near the end is not written', loses, 'write', () => last().length],
+    ['a sector is gone once it was flushed', losesAfterFlush, 'write', () => last().length],
+    ['the partition table is read wrong', readsWrong(() => 512), 'read', () => 0],
+    ['the backup of the partition table is read wrong', readsWrong(() => TB - 512), 'read', () => 0],
+  ])('does not boot: %s', async (_, ailment, mode, wrong) => {
+    const disk = await makeDisk()
+    const broken = write(disk, {
+      open: async (path, size, wanted) => {
+        const device = await openDevice(path, size, wanted)
+        return wanted === mode ? ailment(device, path) : device
+      },
+    })
+    await expect(broken).rejects.toThrow(/E_DISK_VERIFY/)
+    await using found = await openReadable(disk.device)
+    expect((await inspectBootDisk(found)).bootable).toBe(false)
+    expect(await classifyDisk(found)).toEqual({ kind: 'interrupted', image: image.manifest.sha256 })
+    const { written } = await write(disk)
+    expect(written).toBe(wrong() + headBytes())
+    expect((await inspectBootDisk(found)).bootable).toBe(true)
+  })
 })
 
-const headBytes = async () =>
+const headBytes = () =>
   image.manifest.ranges.filter(({ start }) => start < MIB).reduce((sum, { length }) => sum + length, 0)
+
+test('few ranges are fetched at a time, however many are written and read back', async () => {
+  let [fetching, most] = [0, 0]
+  await write(await makeDisk(), {
+    fetchRange: async (range) => {
+      most = Math.max(most, ++fetching)
+      const raw = await fetchRange(range)
+      fetching--
+      return raw
+    },
+  })
+  expect(most).toBe(3)
+})
 
 test('a disk that is missing is a fault', async () => {
   const missing = write({ device: join(dir, 'none'), size: TB })

@@ -39,6 +39,32 @@ export function changeScenarios(cluster: () => Cluster): void {
     expect(change?.ref.name).toBe('b')
   })
 
+  test('what is made once is made if it is missing, never changed, and pruned; one of somebody else stays theirs', async () => {
+    const once = (name: string, password: string) =>
+      `---\napiVersion: v1\nkind: Secret\nmetadata: { name: ${name}, annotations: { homerack.dev/apply: once } }\nstringData: { password: ${password} }\n`
+    const password = async (name: string) =>
+      ((await live(`/api/v1/namespaces/once/secrets/${name}`)) as { data: { password: string } }).data
+        .password
+    await deploy('once', once('a', 'first'))
+    const theirs = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'b' },
+      stringData: { password: 'theirs' },
+    }
+    await cluster().request('POST', '/api/v1/namespaces/once/secrets', { body: theirs })
+    const again = once('a', 'second') + once('b', 'second')
+    expect((await deploy('once', again + configMap('c'))).summary).toMatchObject({ create: 1, change: 1 })
+    expect((await plan('once', once('a', 'third') + once('b', 'third') + configMap('c'))).empty).toBe(true)
+    expect(await Promise.all(['a', 'b'].map(password))).toEqual(['first', 'theirs'].map(btoa))
+    await cluster().request('DELETE', '/api/v1/namespaces/once/secrets/a')
+    await deploy('once', again + configMap('c'))
+    expect(await password('a')).toBe(btoa('second'))
+    const left = await plan('once', configMap('c'))
+    expect(kindsOf(left)).toMatchObject({ 'Secret once/a': 'prune' })
+    expect(kindsOf(left)).not.toHaveProperty('Secret once/b')
+  })
+
   test('plans and faults never hold the data of a Secret', async () => {
     const secret = (value: string) =>
       `apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData: { password: ${value} }\n`

@@ -66,6 +66,15 @@ test('a module in TypeScript is run with its input', async () => {
   expect(JSON.parse(stdout).items).toMatchObject([{ metadata: { name: 'x' } }, { metadata: { name: 'y' } }])
 })
 
+test('a module that is no TypeScript is told with its line', async () => {
+  const module = join(import.meta.dirname, '../testdata/modules/typed-broken.ts')
+  const { code, stderr } = await run('render', module)
+  expect(code).toBe(1)
+  expect(stderr).toContain(
+    `${module}:3:1  E_MANIFEST_MODULE  failed: Expression expected\n  3 |   const y = ;\n`,
+  )
+})
+
 test('history, rollback, drift and delete: what was applied is known, comes back, and goes', async () => {
   const sources = await mkdtemp(join(tmpdir(), 'k8s-deploy-'))
   const [to, about] = [

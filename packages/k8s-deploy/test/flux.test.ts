@@ -75,7 +75,11 @@ test('a Secret is never written as text', async () => {
     { code: 'E_FLUX_SECRET', subject: 'Secret notes/s', place: { file: 'test.yaml', line: 3 } },
   ])
   expect(await readdir(folder)).toEqual([])
-  await exported(secret, async () => 'encrypted: true\n')
+  const once = secret.replace('name: s', 'name: s, annotations: { homerack.dev/apply: once }')
+  await exported(once, async (yaml) => {
+    expect(yaml).toContain('kustomize.toolkit.fluxcd.io/ssa: IfNotPresent')
+    return 'encrypted: true\n'
+  })
   const names = await readdir(join(folder, 'objects'))
   const texts = await Promise.all(names.map((name) => readFile(join(folder, 'objects', name), 'utf8')))
   expect(texts.join('')).not.toContain('hunter2')

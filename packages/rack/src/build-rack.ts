@@ -90,13 +90,14 @@ function buildService(service: RackFile['services'][number], beside: Beside): Se
   return {
     name: said.name,
     manifests: beside(manifestsOf(said)),
+    values: said.values ?? {},
     available: said.available ?? 'usual',
     radio: said.radio,
     after: said.after ?? [],
   }
 }
 
-/** The folder of a service as the file names it, relative to the file. */
+/** What a service consists of as the file names it, relative to the file. */
 export function manifestsOf({ name, manifests }: { name: string; manifests?: string | undefined }): string {
   return manifests ?? `services/${name}`
 }

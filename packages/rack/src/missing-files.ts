@@ -10,16 +10,23 @@ import type { Path } from './source/locate.ts'
 
 type Patches = Draft<RackFile['cluster']['patches']>
 
-/** Patch files and manifest folders that the file names but that are not there. Reads the disk. */
+/** Patch files and manifests that the file names but that are not there, and values for what takes none. Reads the disk. */
 export function* missingFiles(view: RackView, file: string): Iterable<Finding> {
   const beside = (relative: string) => statSync(resolve(dirname(file), relative), { throwIfNoEntry: false })
-  for (const { name, manifests, at } of serviceDrafts(view)) {
+  for (const { name, manifests, values, at } of serviceDrafts(view)) {
     if (name === undefined || (manifests === undefined && view.written([...at, 'manifests']))) continue
-    const folder = manifestsOf({ name, manifests })
-    if (beside(folder)?.isDirectory()) continue
-    const place = manifests === undefined ? at : [...at, 'manifests']
-    const hint = 'Put its manifests there, or name their folder with manifests: FOLDER.'
-    yield { code: 'E_MANIFESTS_MISSING', at: place, cause: `there is no folder ${folder}`, hint }
+    const source = manifestsOf({ name, manifests })
+    const isFile = /\.([cm]?[jt]s|tgz|tar\.gz)$/.test(source)
+    const found = beside(source)
+    if (!(isFile ? found?.isFile() : found?.isDirectory())) {
+      const place = manifests === undefined ? at : [...at, 'manifests']
+      const hint = 'Put its manifests there, or name them with manifests: a folder, a chart or a module.'
+      const cause = `there is no ${isFile ? 'file' : 'folder'} ${source}`
+      yield { code: 'E_MANIFESTS_MISSING', at: place, cause, hint }
+    } else if (Object.keys(values ?? {}).length > 0 && !isFile && !beside(`${source}/Chart.yaml`)) {
+      const cause = `values are given, but ${source} is neither a chart nor a module`
+      yield { code: 'E_VALUES_UNUSED', at: [...at, 'values'], on: 'key', cause }
+    }
   }
   for (const [path, patch] of patchFiles(view)) {
     if (!beside(patch)?.isFile())

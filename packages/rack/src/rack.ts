@@ -117,8 +117,10 @@ export type ApplianceExport = {
 
 export type Service = {
   readonly name: string
-  /** Absolute path of the folder with its manifests. */
+  /** Absolute path of what it consists of: a folder of manifests, a kustomization, a chart, or a module. */
   readonly manifests: string
+  /** Values of the chart, or what the module is given. */
+  readonly values: Readonly<Record<string, unknown>>
   readonly available: 'always' | 'usual'
   readonly radio: { readonly node: string; readonly device: string } | undefined
   /** Services that must be ready first. */

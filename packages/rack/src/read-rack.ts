@@ -6,10 +6,10 @@ import { finishRack } from './parse-rack.ts'
 import type { Rack } from './rack.ts'
 
 /**
- * Reads a homerack.yaml, and looks whether the patch files and manifest folders that it names exist.
+ * Reads a homerack.yaml, and looks whether the patch files and manifests that it names exist.
  *
  * Throws a FaultError with every fault of the file; besides those of parseRack: E_RACK_NOT_FOUND,
- * E_RACK_UNREADABLE, E_PATCH_MISSING, E_MANIFESTS_MISSING.
+ * E_RACK_UNREADABLE, E_PATCH_MISSING, E_MANIFESTS_MISSING, E_VALUES_UNUSED.
  */
 export async function readRack(file: string): Promise<{ rack: Rack; warnings: readonly Fault[] }> {
   const text = await readText(file)

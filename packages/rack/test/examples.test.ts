@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -39,7 +39,9 @@ const services = await Promise.all(
   ),
 )
 
-test.each(services.flat())('$file: $service.name has sound manifests', ({ service }) => {
+const written = services.flat().filter(({ service }) => statSync(service.manifests).isDirectory())
+
+test.each(written)('$file: $service.name has sound manifests', ({ service }) => {
   const files = readdirSync(service.manifests).filter((file) => file.endsWith('.yaml'))
   const manifests = files.flatMap((file) =>
     parseAllDocuments(readFileSync(join(service.manifests, file), 'utf8')).map((document) => {

@@ -13,6 +13,7 @@ const shownElsewhere = [
   'E_RACK_UNREADABLE',
   'E_PATCH_MISSING',
   'E_MANIFESTS_MISSING',
+  'E_VALUES_UNUSED',
   'E_VALUE',
 ]
 

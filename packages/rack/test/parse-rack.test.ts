@@ -63,8 +63,22 @@ test('defaults fill what the file leaves out', () => {
     image: { overlay: 'community-u-boot', extensions: [] },
     secrets: { file: '/house/secrets.sops.yaml' },
     services: [
-      { name: 'notes', manifests: '/house/services/notes', available: 'usual', radio: undefined, after: [] },
-      { name: 'wiki', manifests: '/wiki', available: 'always', radio: undefined, after: ['notes'] },
+      {
+        name: 'notes',
+        manifests: '/house/services/notes',
+        values: {},
+        available: 'usual',
+        radio: undefined,
+        after: [],
+      },
+      {
+        name: 'wiki',
+        manifests: '/wiki',
+        values: {},
+        available: 'always',
+        radio: undefined,
+        after: ['notes'],
+      },
     ],
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { faultsOf } from '@homerack/errors'
@@ -37,6 +37,9 @@ test('a folder instead of a file', async () => {
 test('files that it names but that are not there, beside its other faults', async () => {
   const file = join(folder, 'homerack.yaml')
   await writeFile(join(folder, 'here.yaml'), 'machine: {}\n')
+  await writeFile(join(folder, 'packed.tgz'), '')
+  for (const name of ['plain', 'chart']) await mkdir(join(folder, name))
+  await writeFile(join(folder, 'chart', 'Chart.yaml'), 'name: chart\n')
   await writeFile(file, missing)
   expect(await faults(file)).toEqual(
     [
@@ -52,6 +55,13 @@ test('files that it names but that are not there, beside its other faults', asyn
       { code: 'W_SINGLE_CONTROL_PLANE', subject: file, cause: expect.any(String), line: 16 },
       { code: 'E_MANIFESTS_MISSING', subject: 'notes', cause: 'there is no folder services/notes', line: 19 },
       { code: 'E_MANIFESTS_MISSING', subject: 'wiki', cause: 'there is no folder here.yaml', line: 20 },
+      { code: 'E_MANIFESTS_MISSING', subject: 'shop', cause: 'there is no file shop.ts', line: 21 },
+      {
+        code: 'E_VALUES_UNUSED',
+        subject: 'plain',
+        cause: 'values are given, but plain is neither a chart nor a module',
+        line: 22,
+      },
     ].sort((a, b) => a.line - b.line),
   )
 })
@@ -76,4 +86,8 @@ nodes:
 services:
   - notes
   - { name: wiki, manifests: here.yaml }
+  - { name: shop, manifests: shop.ts, values: { host: shop.home.arpa } }
+  - { name: plain, manifests: plain, values: { a: 1 } }
+  - { name: packed, manifests: packed.tgz, values: { a: 1 } }
+  - { name: chart, manifests: chart, values: { a: 1 } }
 `

@@ -5,6 +5,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { removeOld } from '../../remove-old.ts'
 import { addTarballs } from './add-tarballs.ts'
 import { stageFlake } from './stage-flake.ts'
 
@@ -23,6 +24,8 @@ export type Nix = {
   readonly source: string
   /** Runs `nix COMMAND ARGUMENTS`; `flake:NAME` in them is an output of the copy. Failing is an outcome too. */
   nix(command: string, args: readonly string[], options?: RunOptions): Promise<Outcome>
+  /** The words of such a command, for `run`. */
+  words(command: string, args: readonly string[]): string[]
   /** Builds an output of the flake and returns its path on this machine. @throws Error with what Nix said */
   build(output: string): Promise<string>
   /** The same of what a function in Nix makes of an output, such as one that overrides its arguments. */
@@ -47,8 +50,7 @@ export const noNix: string | undefined = !existsSync('/usr/bin/apt-get')
 
 /** A copy of the repository for the tests of one file. All share one Nix and one store, which are kept. */
 export async function openNix(): Promise<Nix> {
-  const home = await nixHome()
-  const store = join(home, 'store')
+  const { home, store } = await nixHome()
   const staged = await stageFlake()
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('NIX_'))
   const env = {
@@ -79,10 +81,11 @@ export async function openNix(): Promise<Nix> {
     }
   }
   const flags = ['--offline', '--no-write-lock-file', '--override-input', 'nixpkgs', `path:${staged.nixpkgs}`]
-  const nix: Nix['nix'] = (command, args, options) => {
+  const words: Nix['words'] = (command, args) => {
     const own = args.map((arg) => arg.replace(/^flake:/, `path:${staged.source}#`))
-    return run(['nix', ...command.split(' '), ...flags, ...own], options)
+    return ['nix', ...command.split(' '), ...flags, ...own]
   }
+  const nix: Nix['nix'] = (command, args, options) => run(words(command, args), options)
   const must = async (command: string, args: readonly string[]) => {
     const { code, stdout, stderr } = await nix(command, args)
     if (code !== 0) throw new Error(`nix ${command} ${args.join(' ')} failed:\n${stderr}`)
@@ -94,6 +97,7 @@ export async function openNix(): Promise<Nix> {
   const opened: Nix = {
     source: staged.source,
     nix,
+    words,
     run,
     onDisk,
     build: async (output) =>
@@ -123,15 +127,21 @@ sandbox-paths = /bin=/bin /usr=/usr /lib=/lib /lib64=/lib64 ${dirname(process.ex
 extra-platforms = aarch64-linux
 `
 
-/** The folder with Nix and the store, outside the repository; made anew where the way to get Nix changes. */
-async function nixHome(): Promise<string> {
+/** Days after which a store is begun anew: every commit's sources and builds stay in it. */
+const storeDays = 3
+
+/** The folder with Nix, outside the repository, made anew where the way to get Nix changes; and the store in it. */
+async function nixHome(): Promise<{ home: string; store: string }> {
   const script = join(import.meta.dirname, 'get-nix.sh')
   const hash = createHash('sha256').update(await readFile(script))
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-  const home = join(cache, 'homerack', `nix-${hash.digest('hex').slice(0, 12)}`)
-  await mkdir(join(home, 'store'), { recursive: true })
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'homerack')
+  const home = join(cache, `nix-${hash.digest('hex').slice(0, 12)}`)
+  const store = join(home, `store-${Math.floor(Date.now() / (storeDays * 24 * 3600 * 1000))}`)
+  await mkdir(store, { recursive: true })
   // Where it was unpacked is written into it, so it is unpacked in place; a lock keeps two files from doing so at once.
   const once = '[ -e "$2/complete" ] || { rm -rf "$2" && "$1" "$2" && touch "$2/complete"; }'
   await exec('flock', [join(home, 'lock'), 'sh', '-c', once, 'sh', script, join(home, 'nix')])
-  return home
+  await removeOld(home, /^store/, 2 * storeDays)
+  await removeOld(cache, /^nix-/, 14)
+  return { home, store }
 }

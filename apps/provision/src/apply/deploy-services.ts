@@ -41,7 +41,7 @@ async function deployService(run: Run, service: Service): Promise<void> {
   const { name } = service
   const tell = (state: ServiceState) => events.emit({ type: 'service', service: name, state })
   const cluster = await observer.kubernetes()
-  const plan = await planService(cluster, service, signal)
+  const plan = await planService(cluster, service, await observer.declared(service), signal)
   journal.write({ step: 'deploy', subject: name, status: 'begin' })
   await rollOut({
     cluster,

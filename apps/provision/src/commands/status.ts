@@ -71,7 +71,8 @@ function describe(node: ObservedNode | undefined, inKubernetes: boolean): { read
 }
 
 function describeService(service: ObservedService | undefined): { ready: boolean; detail: string } {
+  if (service?.kind === 'later') return { ready: false, detail: `waits for ${service.after.join(', ')}` }
   if (service?.kind !== 'compared') return { ready: false, detail: 'unknown' }
-  if (!service.plan.empty) return { ready: false, detail: 'differs from its folder' }
+  if (!service.plan.empty) return { ready: false, detail: 'differs from what it declares' }
   return { ready: service.ready, detail: service.reason }
 }

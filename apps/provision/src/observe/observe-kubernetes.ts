@@ -1,8 +1,6 @@
 import { faultsOf } from '@homerack/errors'
-import { type Cluster, checkReady, readManifests, statusOf } from '@homerack/k8s-deploy'
-import type { Service } from '@homerack/rack'
-import { planService } from '../services/plan-service.ts'
-import type { Observed, ObservedService } from './observed.ts'
+import type { Cluster } from '@homerack/k8s-deploy'
+import type { Observed } from './observed.ts'
 
 type NodeList = {
   items: { metadata: { name: string }; status?: { conditions?: { type: string; status: string }[] } }[]
@@ -22,31 +20,4 @@ export async function observeKubernetes(
     if (!faultsOf(error)) throw error
     return undefined
   }
-}
-
-/** A service as the cluster has it, compared with its folder. */
-export async function observeService(
-  cluster: Cluster | undefined,
-  service: Service,
-  signal: AbortSignal,
-): Promise<ObservedService> {
-  if (!cluster) {
-    // What is wrong in the folder is said before anything is changed, cluster or not.
-    await readManifests(service.manifests)
-    return { kind: 'unknown' }
-  }
-  try {
-    const plan = await planService(cluster, service, signal)
-    return { kind: 'compared', plan, ...(await checkReady({ cluster, plan, signal })) }
-  } catch (error) {
-    if (isAway(error)) return { kind: 'unknown' }
-    throw error
-  }
-}
-
-/** The API server does not answer, or cannot serve now. Anything else is wrong in the folder and must be said. */
-function isAway(error: unknown): boolean {
-  const code = statusOf(error)?.code
-  if (code !== undefined) return code === 429 || code >= 500
-  return faultsOf(error)?.every((fault) => fault.code === 'E_CLUSTER_UNREACHABLE') ?? false
 }

@@ -5,10 +5,11 @@ import type { Observed, ObservedNode, ObservedService } from './observed.ts'
 
 /**
  * Looks until every node has told where it stands, and nothing is merely on its way there; at most `waitMs`
- * milliseconds. What is not there by then is planned without.
+ * milliseconds. What is not there by then is planned without. What is wrong in the services is said before.
  */
 export async function observeSettled(run: Run, waitMs: number): Promise<Observed> {
   const { site, observer, events, signal } = run
+  await observer.readServices()
   const deadline = events.elapsed() + waitMs
   const settled = new Set<string>()
   while (settled.size < site.rack.nodes.length && events.elapsed() < deadline) {
@@ -44,7 +45,8 @@ async function untilServicesSettle(
     }
     const late = running.filter(({ name }) => !ready.has(name)).map(({ name }) => name)
     const comingBack = [...services].filter(
-      ([, service]) => service.kind === 'unknown' || (service.plan.empty && !service.ready),
+      ([, service]) =>
+        service.kind === 'unknown' || (service.kind === 'compared' && service.plan.empty && !service.ready),
     )
     const waiting = [...late, ...comingBack.map(([name]) => name)]
     const hasCluster = running.some(({ name }) => hasMembers(nodes.get(name)))

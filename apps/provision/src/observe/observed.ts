@@ -32,6 +32,8 @@ export type ObservedNode =
 export type ObservedService =
   /** The cluster does not answer yet, so nothing is known. */
   | { readonly kind: 'unknown' }
+  /** Its kinds will be known when these services are deployed. */
+  | { readonly kind: 'later'; readonly after: readonly string[] }
   | { readonly kind: 'compared'; readonly plan: DeployPlan; readonly ready: boolean; readonly reason: string }
 
 export type Observed = {

@@ -2,11 +2,13 @@ import type { Netboot } from '@homerack/flasher'
 import type { Cluster } from '@homerack/k8s-deploy'
 import type { RackNode } from '@homerack/rack'
 import type { TalosClient } from '@homerack/talos'
+import { type ServiceReader, serviceReader } from '../services/service-reader.ts'
 import type { Reach } from '../site/site.ts'
 import { createAccess } from './access.ts'
 import { createLocator } from './locate-maintenance.ts'
-import { observeKubernetes, observeService } from './observe-kubernetes.ts'
+import { observeKubernetes } from './observe-kubernetes.ts'
 import { observeRunning } from './observe-running.ts'
+import { observeServices } from './observe-services.ts'
 import type { Maintenance, Observed, ObservedNode } from './observed.ts'
 
 export type Observer = {
@@ -21,6 +23,10 @@ export type Observer = {
   kubernetes(): Promise<Cluster>
   /** Names of the nodes that Kubernetes calls Ready; undefined if its API does not answer. */
   readyNodes(signal: AbortSignal): Promise<readonly string[] | undefined>
+  /** What a service declares. */
+  declared: ServiceReader
+  /** Reads what all services declare. @throws FaultError all that is wrong in it. */
+  readServices(): Promise<void>
   close(): void
 }
 
@@ -28,6 +34,7 @@ export type Observer = {
 export function createObserver(site: Reach, netboot: Pick<Netboot, 'boards'>, signal: AbortSignal): Observer {
   const access = createAccess(site, signal)
   const locate = createLocator(site, signal)
+  const declared = serviceReader(signal)
 
   const node = async (rackNode: RackNode): Promise<ObservedNode> => {
     const running = await observeRunning(site, access, rackNode)
@@ -43,19 +50,17 @@ export function createObserver(site: Reach, netboot: Pick<Netboot, 'boards'>, si
     )
     const cluster = await access.kubernetes().catch(() => undefined)
     const kubernetes = cluster && (await observeKubernetes(cluster, signal))
-    const services = await Promise.all(
-      site.rack.services.map(
-        async (service) =>
-          [service.name, await observeService(kubernetes && cluster, service, signal)] as const,
-      ),
-    )
-    return { nodes, kubernetes, services: new Map(services) }
+    const services = await observeServices(kubernetes && cluster, site.rack.services, declared, signal)
+    return { nodes, kubernetes, services }
   }
   const readyNodes = async (abort: AbortSignal) => {
     const cluster = await access.kubernetes().catch(() => undefined)
     return cluster && (await observeKubernetes(cluster, abort))?.ready
   }
-  return { ...access, node, all, readyNodes }
+  const readServices = async () => {
+    await observeServices(undefined, site.rack.services, declared, signal)
+  }
+  return { ...access, node, all, readyNodes, declared, readServices }
 }
 
 /** An agent polls at least every 25 s, so one that was silent for longer than this is gone. */

@@ -40,7 +40,7 @@ function row(step: Step, plan: Plan): readonly [subject: string, verb: string, d
     case 'join':
       return ['cluster', 'join', `etcd ${step.from} → ${step.to} members`]
     case 'deploy':
-      return [step.service, 'deploy', step.plan ? countChanges(step.plan) : 'everything in its folder']
+      return [step.service, 'deploy', step.plan ? countChanges(step.plan) : 'everything that it declares']
     case 'await':
       return [step.subject, 'wait', step.reason]
   }

@@ -110,6 +110,7 @@ function planServices({ rack, observed }: PlanInput, cluster: readonly Step[]): 
         ? [{ kind: 'deploy', service: service.name, plan: undefined }]
         : [waitFor(service.name, 'there is no Kubernetes API yet')]
     }
+    if (seen.kind === 'later') return [{ kind: 'deploy', service: service.name, plan: undefined }]
     if (!seen.plan.empty) return [{ kind: 'deploy', service: service.name, plan: seen.plan }]
     return seen.ready ? [] : [waitFor(service.name, seen.reason)]
   })

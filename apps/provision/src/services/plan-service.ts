@@ -1,14 +1,13 @@
-import { type Cluster, type DeployPlan, planDeploy, readManifests } from '@homerack/k8s-deploy'
+import { type Cluster, type DeployPlan, type Manifest, planDeploy } from '@homerack/k8s-deploy'
 import type { Service } from '@homerack/rack'
 
-/** A service's folder compared with the cluster. @throws FaultError what is wrong in the folder or refused. */
+/** A service as it is declared, compared with the cluster. @throws FaultError what is refused. */
 export async function planService(
   cluster: Cluster,
-  service: Service,
+  { name, available }: Service,
+  manifests: readonly Manifest[],
   signal: AbortSignal,
 ): Promise<DeployPlan> {
-  const { name, available } = service
-  const manifests = await readManifests(service.manifests)
   return planDeploy({
     cluster,
     name,

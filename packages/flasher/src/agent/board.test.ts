@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lookInto, readBoard, readMachine } from './board.ts'
+import { lookInto } from '../device/look-into.ts'
+import { readBoard, readMachine } from './board.ts'
 import { readSettings } from './settings.ts'
 
 let dir: string

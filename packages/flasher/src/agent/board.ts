@@ -1,11 +1,9 @@
-import { open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FaultError } from '@homerack/errors'
 import * as z from 'zod/mini'
-import { readableFile } from '../bytes/readable.ts'
-import { classifyDisk } from '../device/classify-disk.ts'
 import { type DiskSeen, findDisks } from '../device/find-disks.ts'
-import type { DiskFound, Inventory } from '../protocol/schemas.ts'
+import type { Inventory } from '../protocol/schemas.ts'
 
 /** A board without what its disks hold. */
 export type Board = Omit<Inventory, 'agent' | 'disks'> & { readonly disks: readonly DiskSeen[] }
@@ -53,20 +51,6 @@ export async function readMachine(root = '/'): Promise<Board> {
     mac: macs.find(Boolean) ?? '00:00:00:00:00:00',
     memory: Number(memory) * 1024,
     disks: await findDisks(root),
-  }
-}
-
-/** A disk with what it holds. One that cannot be read is named too: its content is unknown. */
-export async function lookInto(disk: DiskSeen): Promise<DiskFound> {
-  try {
-    const handle = await open(disk.device, 'r')
-    try {
-      return { ...disk, content: await classifyDisk(readableFile(handle, disk.size), disk.sectorSize) }
-    } finally {
-      await handle.close()
-    }
-  } catch {
-    return { ...disk, content: { kind: 'unknown' } }
   }
 }
 

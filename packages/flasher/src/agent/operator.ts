@@ -15,10 +15,10 @@ export type Operator = {
   /** One attempt to deliver events. */
   readonly post: (events: readonly AgentEvent[]) => Promise<boolean>
   /**
-   * The raw bytes of a range. Waits for an operator that is away.
+   * The raw bytes of a range, in `into`. Waits for an operator that is away.
    * @throws FaultError E_IMAGE_GONE, E_IMAGE_RANGE
    */
-  readonly fetchRange: (url: string, range: ImageRange) => Promise<Buffer>
+  readonly fetchRange: (url: string, range: ImageRange, into: Buffer<ArrayBuffer>) => Promise<Buffer>
 }
 
 export type OperatorOptions = PersistOptions & {
@@ -88,12 +88,12 @@ export function connectOperator(options: OperatorOptions): Operator {
       if (status === 404) await send('inventory', await inventory()).catch(() => undefined)
       return ok
     },
-    fetchRange(url, range) {
+    fetchRange(url, range, into) {
       const since = performance.now()
       let damaged = 0
       return persist('image', options, async () => {
         const read = (frame: Buffer) =>
-          readFrame(frame, range).catch((error: Error) => {
+          readFrame(frame, range, into).catch((error: Error) => {
             if (++damaged >= DAMAGED_FRAMES) throw error
             throw new Retry(error.message)
           })

@@ -1,8 +1,9 @@
 import { type Fault, FaultError } from '@homerack/errors'
+import { lookInto } from '../device/look-into.ts'
 import type { Assignment, Inventory } from '../protocol/schemas.ts'
 import { planWrite } from '../write/plan-write.ts'
 import { writeImage } from '../write/write-image.ts'
-import { type Board, lookInto } from './board.ts'
+import type { Board } from './board.ts'
 import { connectOperator, type Operator } from './operator.ts'
 import type { BackOff } from './persist.ts'
 import { createReporter, type Reporter } from './reporter.ts'
@@ -75,7 +76,7 @@ async function carryOut(assignment: Assignment, inventory: Inventory, hands: Han
   const written = await writeImage({
     disk: plan.disk,
     manifest: image,
-    fetchRange: (range) => operator.fetchRange(url, range),
+    fetchRange: (range, _signal, into) => operator.fetchRange(url, range, into),
     onEvent: ({ phase, done, total }) =>
       reporter.progress({ type: 'progress', assignment: id, image: image.sha256, phase, done, total }),
     ...(signal && { signal }),

@@ -1,6 +1,6 @@
 import { type Fault, FaultError } from '@homerack/errors'
-import { lookInto } from '../agent/board.ts'
 import type { DiskSeen } from '../device/find-disks.ts'
+import { lookInto } from '../device/look-into.ts'
 import type { DiskFound, ImageManifest } from '../protocol/schemas.ts'
 import { planWrite } from '../write/plan-write.ts'
 import { writeImage } from '../write/write-image.ts'

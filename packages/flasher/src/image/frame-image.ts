@@ -1,12 +1,12 @@
 import { createHash, hash } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import { FaultError } from '@homerack/errors'
 import { RANGE_BYTES } from '../protocol/limits.ts'
-import { parseImageManifest } from '../protocol/parse.ts'
 import type { ImageManifest, ImageRange } from '../protocol/schemas.ts'
+import { readIndex, writeIndex } from './framing-index.ts'
 import { mapChunk } from './map-chunk.ts'
 import { rawChunks } from './raw-chunks.ts'
 
@@ -36,10 +36,11 @@ export async function frameImage(options: FrameImageOptions): Promise<FramedImag
     throw fault(source, error.message)
   })
   // A file that was changed or replaced has another inode, size or time of change.
-  const identity = hash('sha256', [about.dev, about.ino, about.size, about.ctimeNs].join(':'))
-  const index = join(cacheDir, `source-${identity}.json`)
-  const known = await readIndex(index, cacheDir)
-  if (known) return known
+  const identity = hash('sha256', [RANGE_BYTES, about.dev, about.ino, about.size, about.ctimeNs].join(':'))
+  const index = join(cacheDir, `source-${identity}.index`)
+  const known = await readIndex(index)
+  if (known && (await isFramed(known, cacheDir)))
+    return { manifest: known, path: framedPath(cacheDir, known) }
 
   await mkdir(cacheDir, { recursive: true })
   const temporary = join(cacheDir, `framing-${process.pid}-${identity.slice(0, 16)}`)
@@ -48,8 +49,7 @@ export async function frameImage(options: FrameImageOptions): Promise<FramedImag
     signal?.throwIfAborted()
     const path = framedPath(cacheDir, manifest)
     await rename(temporary, path)
-    await writeFile(`${temporary}.json`, JSON.stringify(manifest), { flush: true })
-    await rename(`${temporary}.json`, index)
+    await writeIndex(index, manifest)
     return { manifest, path }
   } catch (error) {
     if (error instanceof FaultError || signal?.aborted) throw error
@@ -61,20 +61,13 @@ export async function frameImage(options: FrameImageOptions): Promise<FramedImag
 
 const framedPath = (dir: string, manifest: ImageManifest): string => join(dir, `${manifest.sha256}.frames`)
 
+async function isFramed(manifest: ImageManifest, dir: string): Promise<boolean> {
+  const length = manifest.ranges.reduce((end, { frame }) => Math.max(end, frame.offset + frame.length), 0)
+  return (await stat(framedPath(dir, manifest)).catch(() => undefined))?.size === length
+}
+
 const fault = (source: string, cause: string): FaultError =>
   new FaultError({ code: 'E_IMAGE', subject: source, cause: `cannot be read as a disk image: ${cause}` })
-
-/** What was framed before; anything amiss in the folder counts as nothing there. */
-async function readIndex(index: string, cacheDir: string): Promise<FramedImage | undefined> {
-  try {
-    const manifest = parseImageManifest(JSON.parse(await readFile(index, 'utf8')))
-    const path = framedPath(cacheDir, manifest)
-    const length = manifest.ranges.reduce((end, { frame }) => Math.max(end, frame.offset + frame.length), 0)
-    return (await stat(path)).size === length ? { manifest, path } : undefined
-  } catch {
-    return undefined
-  }
-}
 
 async function writeFrames(options: FrameImageOptions, path: string): Promise<ImageManifest> {
   const { source, signal, onEvent } = options

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { hash, randomBytes } from 'node:crypto'
-import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
@@ -87,6 +87,20 @@ describe('framing', () => {
     await rm(after.path)
     expect((await frameImage({ source, cacheDir: join(dir, 'cache') })).manifest).toEqual(after.manifest)
     await stat(after.path)
+  })
+
+  test('a damaged index counts as none', async () => {
+    const source = join(dir, 'indexed.image')
+    await writeFile(source, raw)
+    const cacheDir = join(dir, 'indexed')
+    const { manifest } = await frameImage({ source, cacheDir })
+    const index = (await readdir(cacheDir)).find((name) => name.endsWith('.index'))
+    const text = await readFile(join(cacheDir, index!), 'utf8')
+    for (const damaged of [text.replace('"start":0', '"start":1'), text.slice(0, -1), '']) {
+      await writeFile(join(cacheDir, index!), damaged)
+      expect((await frameImage({ source, cacheDir })).manifest).toEqual(manifest)
+      expect(await readFile(join(cacheDir, index!), 'utf8')).toBe(text)
+    }
   })
 
   test.each([

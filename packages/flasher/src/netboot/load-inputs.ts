@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { FaultError } from '@homerack/errors'
 import type { ImageManifest } from '../protocol/index.ts'
+import { createBlockCache } from './http/block-cache.ts'
 import type { ServedFile } from './http/send-file.ts'
 
 /** The flash agent's bundle, in memory. @throws FaultError E_AGENT_UNREADABLE */
@@ -29,7 +30,10 @@ export async function openRuntime(path: string): Promise<{ runtime: ServedFile; 
       size += part.length
     }
     const type = 'application/x-cpio'
-    return { runtime: { sha256: hash.digest('hex'), size, type, content: file }, close: () => file.close() }
+    return {
+      runtime: { sha256: hash.digest('hex'), size, type, content: createBlockCache(file) },
+      close: () => file.close(),
+    }
   } catch (error) {
     const cause = `the flash agent's runtime cannot be read: ${(error as Error).message}`
     throw new FaultError({ code: 'E_AGENT_UNREADABLE', subject: path, cause }, { cause: error })
@@ -55,6 +59,6 @@ export async function openImage(
     await file.close()
     throw unreadable(`has ${size} bytes, but its map needs ${needed}`)
   }
-  const image = { sha256: manifest.sha256, size, type: 'application/zstd', content: file }
+  const image = { sha256: manifest.sha256, size, type: 'application/zstd', content: createBlockCache(file) }
   return { image, close: () => file.close() }
 }

@@ -25,11 +25,9 @@ export type ReadBackOptions = {
   readonly onEvent?: (event: Progress) => void
 }
 
-/** Ranges in flight. Each holds at most its frame, its raw bytes, and two copies: 8 MiB, so 24 MiB in all. */
-export const IN_FLIGHT = 3
-
-export const allocateBuffers = (device: Device): Buffer<ArrayBuffer>[] =>
-  Array.from({ length: IN_FLIGHT }, () => device.allocate(RANGE_BYTES))
+/** Ranges that are fetched at a time. Each holds its frame, its raw bytes, and a copy that is hashed: at most 6 MiB. */
+export const FETCHED_AT_ONCE = 3
+const READ_AT_ONCE = 3
 
 /** The SHA-256 digests of ranges of a disk, read through a descriptor of its own, past the page cache. */
 export async function readBack(
@@ -38,9 +36,9 @@ export async function readBack(
 ): Promise<{ sha256: string }[]> {
   await using fresh = await openDevice(disk.device, disk.size, 'read')
   const meter = progressMeter('verify', ranges, onEvent)
-  const buffers = allocateBuffers(fresh)
+  const buffers = Array.from({ length: READ_AT_ONCE }, () => fresh.allocate(RANGE_BYTES))
   const digests = ranges.map(() => ({ sha256: '' }))
-  await parallel(ranges.entries(), IN_FLIGHT, async ([i, range], slot) => {
+  await parallel(ranges.entries(), READ_AT_ONCE, async ([i, range], slot) => {
     signal?.throwIfAborted()
     const buffer = buffers[slot]?.subarray(0, roundUp(range.length)) ?? Buffer.alloc(0)
     digests[i] = { sha256: await digestOf(fresh, range, buffer) }

@@ -1,14 +1,14 @@
-import { FaultError } from '@homerack/errors'
-import { type Device, openDevice, roundUp } from '../device/open-device.ts'
+import { type Device, openDevice } from '../device/open-device.ts'
 import { imageDigest } from '../protocol/image-digest.ts'
 import { HEAD_BYTES } from '../protocol/limits.ts'
-import type { ImageManifest, ImageRange } from '../protocol/schemas.ts'
+import type { ImageManifest } from '../protocol/schemas.ts'
+import { verifyFault } from './check-written.ts'
 import { clearDisk, type Discard } from './clear-disk.ts'
 import { type Head, headIsRight, writeHead } from './head.ts'
 import { MARKER_BYTES, type Marker, readMarker, writeMarker } from './marker.ts'
-import { parallel } from './parallel.ts'
-import { type Progress, progressMeter } from './progress.ts'
-import { allocateBuffers, assembleHead, digestOf, type FetchRange, IN_FLIGHT, readBack } from './read-back.ts'
+import type { Progress } from './progress.ts'
+import { assembleHead, type FetchRange } from './read-back.ts'
+import { writeBody } from './write-body.ts'
 
 export type WriteImageOptions = {
   /** Path and bytes of the disk. `planWrite` has agreed to it. */
@@ -19,6 +19,8 @@ export type WriteImageOptions = {
   readonly onEvent?: (event: Progress) => void
   /** How old content is given up; for tests. */
   readonly discard?: Discard
+  /** How the disk is opened; for tests. */
+  readonly open?: typeof openDevice
 }
 
 /** What was done. Bytes count mapped content, not holes. */
@@ -26,7 +28,9 @@ export type Written = {
   readonly written: number
   /** Bytes that an earlier, interrupted write had already put right. */
   readonly skipped: number
+  /** Until all was written; most of it was read back by then. */
   readonly writeMs: number
+  /** What reading back took longer. */
   readonly verifyMs: number
   /** `imageDigest` of what was read back. */
   readonly sha256: string
@@ -40,32 +44,32 @@ export type Written = {
  *   and `fetchRange`
  */
 export async function writeImage(options: WriteImageOptions): Promise<Written> {
-  const { disk, manifest, signal } = options
-  await using device = await openDevice(disk.device, disk.size, 'write')
+  const { disk, manifest, fetchRange, signal, onEvent, open = openDevice } = options
+  await using device = await open(disk.device, disk.size, 'write')
+  await using fresh = await open(disk.device, disk.size, 'read')
   const body = manifest.ranges.filter((range) => range.start >= HEAD_BYTES)
   const started = performance.now()
   const resumed = await takeOver(device, options)
-  const skipped = await writeBody(device, body, resumed, options)
-  await device.sync()
-
-  const verifyStarted = performance.now()
-  const digests = await readBack(body, options)
-  const wrong = body.filter((range, i) => digests[i]?.sha256 !== range.sha256)
-  if (wrong[0]) throw verifyFault(disk.device, `${wrong.length} ranges, the first at byte ${wrong[0].start}`)
-  const headStarted = performance.now()
+  const { skipped, writtenAt } = await writeBody(device, fresh, body, {
+    resumed,
+    fetchRange,
+    signal,
+    onEvent,
+  })
+  const verifyMs = performance.now() - writtenAt
   const head = await assembleHead(options)
   signal?.throwIfAborted()
   await writeHead(device, head)
-  await checkHead(device, head, manifest)
+  await checkHead(device, fresh, head, manifest)
 
   const total = manifest.ranges.reduce((sum, { length }) => sum + length, 0)
-  const verifyMs = headStarted - verifyStarted
   return {
     written: total - skipped,
     skipped,
     writeMs: performance.now() - started - verifyMs,
     verifyMs,
-    sha256: imageDigest([...manifest.ranges.filter((range) => range.start < HEAD_BYTES), ...digests]),
+    // Every range was compared with its SHA-256, or with bytes that have it.
+    sha256: imageDigest(manifest.ranges),
   }
 }
 
@@ -86,35 +90,8 @@ async function takeOver(device: Device, { manifest, discard, signal }: WriteImag
   return false
 }
 
-/** Writes all ranges but those that are already right; returns the bytes of the latter. */
-async function writeBody(
-  device: Device,
-  ranges: readonly ImageRange[],
-  resumed: boolean,
-  { fetchRange, signal, onEvent }: WriteImageOptions,
-): Promise<number> {
-  const meter = progressMeter('write', ranges, onEvent)
-  const buffers = allocateBuffers(device)
-  let skipped = 0
-  await parallel(ranges, IN_FLIGHT, async (range, slot) => {
-    signal?.throwIfAborted()
-    const buffer = buffers[slot]?.subarray(0, roundUp(range.length)) ?? Buffer.alloc(0)
-    if (resumed && (await digestOf(device, range, buffer)) === range.sha256) {
-      skipped += range.length
-    } else {
-      const raw = await fetchRange(range, signal, buffer.subarray(0, range.length))
-      if (raw.buffer !== buffer.buffer) raw.copy(buffer)
-      buffer.fill(0, range.length)
-      await device.write(buffer, range.start)
-    }
-    meter(range.length)
-  })
-  return skipped
-}
-
 /** A head that did not arrive gives its place back to the marker, so that the disk does not boot. */
-async function checkHead(device: Device, head: Head, manifest: ImageManifest) {
-  await using fresh = await openDevice(device.path, device.size, 'read')
+async function checkHead(device: Device, fresh: Device, head: Head, manifest: ImageManifest) {
   if (await headIsRight(fresh, head)) return
   const block = device.allocate(MARKER_BYTES)
   writeMarker({ image: manifest.sha256, state: 'writing' }).copy(block)
@@ -122,11 +99,3 @@ async function checkHead(device: Device, head: Head, manifest: ImageManifest) {
   await device.sync()
   throw verifyFault(device.path, 'the partition table')
 }
-
-const verifyFault = (subject: string, what: string): FaultError =>
-  new FaultError({
-    code: 'E_DISK_VERIFY',
-    subject,
-    cause: `what was read back is not what was written: ${what}`,
-    hint: 'The disk or its connection is failing. It was left so that it does not boot.',
-  })

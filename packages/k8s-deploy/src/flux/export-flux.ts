@@ -7,6 +7,7 @@ import type { KubeObject } from '../object/kube-object.ts'
 import type { Manifest } from '../object/manifest.ts'
 import { throwAll } from '../object/object-fault.ts'
 import { formatRef, groupKindOf, refOf } from '../object/object-ref.ts'
+import { isMadeOnce } from '../plan/made-once.ts'
 import { isPrecious } from '../plan/precious.ts'
 import { resolveManifests } from '../plan/resolve-manifests.ts'
 
@@ -29,12 +30,15 @@ export type FluxExport = {
 }
 
 const fluxNamespace = 'flux-system'
-const keepAnnotation = 'kustomize.toolkit.fluxcd.io/prune'
+const annotations = {
+  kept: { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
+  madeOnce: { 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' },
+}
 
 /**
  * Writes what Flux 2 needs to take a service over: `flux.yaml` (a GitRepository and a Kustomization, for namespace
  * flux-system) and `objects/`, the same objects with their namespaces settled. Flux does not prune volumes,
- * namespaces and definitions of kinds, as we do not. Secrets are encrypted. Answers the files, as paths in the
+ * namespaces and definitions of kinds, and changes nothing that is made once, as we do not. Secrets are encrypted. Answers the files, as paths in the
  * folder.
  *
  * Throws E_FLUX_FOLDER if the folder is not empty, E_FLUX_SECRET for each Secret that cannot be encrypted, and what
@@ -44,7 +48,7 @@ export async function exportFlux(options: FluxExport): Promise<string[]> {
   const { cluster, name, namespace, manifests, folder, encrypt, signal } = options
   const wanted = await resolveManifests(cluster, manifests, namespace)
   if (!encrypt) throwAll(wanted.filter(isSecret).map(plainSecret))
-  const objects = [...ownNamespace(wanted, namespace), ...wanted.map(({ object }) => object)].map(kept)
+  const objects = [...ownNamespace(wanted, namespace), ...wanted.map(({ object }) => object)].map(annotated)
   await makeFolder(join(folder, 'objects'), folder)
   const files = await Promise.all(
     objects.map(async (object, index) => {
@@ -107,10 +111,17 @@ function ownNamespace(wanted: readonly Manifest[], name: string): KubeObject[] {
   return isDeclared ? [] : [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }]
 }
 
-function kept(object: KubeObject): KubeObject {
-  if (!isPrecious(object)) return object
-  const annotations = { ...object.metadata.annotations, [keepAnnotation]: 'disabled' }
-  return { ...object, metadata: { ...object.metadata, annotations } }
+/** In Flux' words: what is not pruned, and what is made once. */
+function annotated(object: KubeObject): KubeObject {
+  const said = {
+    ...(isPrecious(object) && annotations.kept),
+    ...(isMadeOnce(object) && annotations.madeOnce),
+  }
+  if (Object.keys(said).length === 0) return object
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...said } },
+  }
 }
 
 function isSecret({ object }: { readonly object: KubeObject }): boolean {

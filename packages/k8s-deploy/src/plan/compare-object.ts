@@ -9,6 +9,7 @@ import type { Change, FieldConflict } from './deploy-plan.ts'
 import { fieldChanges } from './field-changes.ts'
 import { fieldConflicts } from './field-conflicts.ts'
 import { isSettled } from './is-settled.ts'
+import { isMadeOnce } from './made-once.ts'
 
 export type Comparison = {
   readonly cluster: Cluster
@@ -35,6 +36,10 @@ export async function compareObject(
       (planned) => ({ object: planned }),
       (error: unknown) => ({ error }),
     )
+  if (isMadeOnce(object)) {
+    const there = member ?? (await getLive(cluster, path, signal))
+    if (there) return { ref, ...(stopsHere(there, set, force) ?? { kind: 'unchanged' }) }
+  }
   const seen = member?.apiVersion === object.apiVersion ? member : undefined
   if (seen && !stopsHere(seen, set, force) && isSettled(object, seen)) return { kind: 'unchanged', ref }
   for (let tries = 1; ; tries++) {

@@ -43,6 +43,15 @@ test.each([
   expect(await faultsIn([module(name)])).toMatchObject(expected)
 })
 
+test.each([
+  ['throws.mjs', 2, "  throw new Error('no rack')"],
+  ['throws-near-secret.mjs', 2, '‹redacted›'],
+])('what fails in %s is told with its line', async (name, line, text) => {
+  const [fault] = await faultsIn([module(name)])
+  expect(fault).toMatchObject({ code: 'E_MANIFEST_MODULE', place: { file: module(name), line, text } })
+  expect(JSON.stringify(fault)).not.toContain('hunter2')
+})
+
 test('faults of all sources come together, duplicates among them too', async () => {
   expect(await faultsIn([module('throws.mjs'), '/nowhere', module('empty.mjs')])).toMatchObject([
     { code: 'E_MANIFEST_MODULE' },

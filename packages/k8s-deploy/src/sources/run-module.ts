@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Fault, FaultError, type Place } from '@homerack/errors'
@@ -17,7 +17,7 @@ export type ManifestsModule = {
  * Node, so no `enum` and the like). The module is loaded anew when its file has changed. Origin: the module, and
  * which of its objects.
  *
- * Throws E_MANIFEST_MODULE and E_MANIFEST.
+ * Throws E_MANIFEST_MODULE, with the line of the module that threw, and E_MANIFEST.
  */
 export async function runModule(file: string, input: unknown): Promise<Manifest[]> {
   const objects = await callModule(file, input)
@@ -31,6 +31,7 @@ export async function runModule(file: string, input: unknown): Promise<Manifest[
 
 async function callModule(file: string, input: unknown): Promise<unknown[]> {
   const url = pathToFileURL(resolve(file))
+  const { pathname } = url
   let answer: unknown
   try {
     url.searchParams.set('changed', String((await stat(file)).mtimeMs))
@@ -41,7 +42,8 @@ async function callModule(file: string, input: unknown): Promise<unknown[]> {
     answer = JSON.parse(JSON.stringify((await loaded.manifests(input)) ?? null))
   } catch (error) {
     if (error instanceof FaultError) throw error
-    throw new FaultError(fault(file, `failed: ${(error as Error).message}`), { cause: error })
+    const failed = fault(file, `failed: ${(error as Error).message}`)
+    throw new FaultError({ ...failed, place: await placeOf(error, file, pathname) }, { cause: error })
   }
   if (!Array.isArray(answer)) throw new FaultError(fault(file, 'manifests() returns no list'))
   return answer
@@ -50,4 +52,18 @@ async function callModule(file: string, input: unknown): Promise<unknown[]> {
 function fault(file: string, cause: string): Fault {
   const hint = 'It exports function manifests(input) and returns a list of Kubernetes objects.'
   return { code: 'E_MANIFEST_MODULE', subject: file, cause, hint }
+}
+
+/**
+ * The line of the module that an error came from, as its stack says. It is not shown where the module names Secrets: it
+ * may hold one.
+ */
+async function placeOf(error: unknown, file: string, pathname: string): Promise<Place | undefined> {
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n') : []
+  const frame = frames.find((one) => one.includes(pathname))
+  const [, line, column = '1'] = /:(\d+)(?::(\d+))?\)?$/.exec(frame ?? '') ?? []
+  if (line === undefined) return undefined
+  const text = await readFile(file, 'utf8')
+  const shown = /\bSecret\b/.test(text) ? '‹redacted›' : (text.split('\n')[Number(line) - 1] ?? '')
+  return { file, line: Number(line), column: Number(column), length: 1, text: shown }
 }

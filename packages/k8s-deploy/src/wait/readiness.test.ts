@@ -16,6 +16,8 @@ const job = (status: object, spec: object = {}) => object('batch/v1', 'Job', { s
 const pod = (status: object) => object('v1', 'Pod', { status })
 const custom = (...conditions: object[]) => object('example.org/v1', 'Thing', { status: { conditions } })
 
+const database = (status: object) => object('postgresql.cnpg.io/v1', 'Cluster', { status })
+
 const all = { ...seen, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 }
 const day = {
   ...seen,
@@ -66,6 +68,7 @@ test.each<[string, KubeObject]>([
   ],
   ['an active Namespace', object('v1', 'Namespace', { status: { phase: 'Active' } })],
   ['a custom resource without conditions', custom()],
+  ['a database that is Ready', database({ conditions: [condition('Ready', 'True')] })],
   ['a custom resource that is Ready', custom(condition('Ready', 'True'), condition('Whatever', 'False'))],
 ])('%s is ready', (_, live) => {
   expect(readinessOf(live)).toEqual({ ready: true, reason: '' })
@@ -95,6 +98,8 @@ test.each<[KubeObject, string]>([
   ],
   [daemonSet({ ...day, updatedNumberScheduled: 1 }), '1 of 3 pods are updated'],
   [daemonSet({ ...day, numberReady: 2 }), '2 of 3 replicas are ready'],
+  [database({}), 'CloudNativePG has not said yet how it is: does it run in this cluster?'],
+  [database({ conditions: [condition('Ready', 'False', 'waits for its primary')] }), 'waits for its primary'],
   [job({ active: 1 }, { completions: 3 }), '0 of 3 pods have succeeded, 1 run'],
   [pod({ phase: 'Pending' }), 'it is Pending'],
   [object('v1', 'PersistentVolumeClaim', {}), 'its volume is Pending'],

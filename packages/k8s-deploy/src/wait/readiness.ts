@@ -4,8 +4,9 @@ import { conditionOf, failed, pending, type Readiness, ready } from './readiness
 import { workloadRules } from './workload-rules.ts'
 
 /**
- * Whether an object is what it says it wants to be, by the rules of kstatus (sigs.k8s.io/cli-utils), with one
- * difference: a Job is ready when it is complete, not when it has started, because what comes next needs its result.
+ * Whether an object is what it says it wants to be, by the rules of kstatus (sigs.k8s.io/cli-utils), with two
+ * differences: a Job is ready when it is complete, not when it has started, because what comes next needs its result;
+ * and a Cluster of CloudNativePG when its operator says so, not before that has seen it.
  */
 export function readinessOf(object: KubeObject): Readiness {
   if (object.metadata.deletionTimestamp !== undefined) return pending('it is being deleted')
@@ -62,6 +63,10 @@ const rules: Readonly<Record<string, Rule>> = {
       ? ready
       : pending('the API does not serve it yet')
   },
+  'Cluster.postgresql.cnpg.io': (object) =>
+    conditionOf(object, 'Ready')
+      ? byConditions(object)
+      : pending('CloudNativePG has not said yet how it is: does it run in this cluster?'),
 }
 
 /** Any other kind: by its conditions, where it has some. */

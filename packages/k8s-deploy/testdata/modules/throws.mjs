@@ -1,1 +1,3 @@
-export const manifests = () => { throw new Error('no rack') }
+export function manifests() {
+  throw new Error('no rack')
+}

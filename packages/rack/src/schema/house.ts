@@ -32,9 +32,17 @@ export const appliance = z.strictObject({
 
 const serviceMap = z.strictObject({
   name: name.meta({ description: 'Name of the service.', examples: ['notes'] }),
-  manifests: text(['services/notes'])
-    .optional()
-    .meta({ description: 'Folder with its manifests. Without it: services/<name>.' }),
+  manifests: text(['services/notes']).optional().meta({
+    description:
+      'What it consists of: a folder of manifests, a kustomization, a Helm chart, or a module (.ts, .js). Without it: services/<name>.',
+  }),
+  values: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .meta({
+      description: 'Values of the chart, or what the function of the module is given. No secrets.',
+      examples: [{ host: 'shop.home.arpa' }],
+    }),
   available: z
     .enum(['always', 'usual'])
     .default('usual')

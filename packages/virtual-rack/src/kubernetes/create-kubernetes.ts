@@ -4,6 +4,7 @@ import { type ControllerFault, runControllers } from './controllers/controller.t
 import { cronJobs } from './controllers/cron-jobs.ts'
 import { customResources, serveEstablished } from './controllers/custom-resources.ts'
 import { daemonSets } from './controllers/daemon-sets.ts'
+import { databaseClusters } from './controllers/database-clusters.ts'
 import { deployments } from './controllers/deployments.ts'
 import { disruptionBudgets } from './controllers/disruption-budgets.ts'
 import { endpoints } from './controllers/endpoints.ts'
@@ -108,6 +109,7 @@ export async function createKubernetes(options: KubernetesOptions): Promise<Kube
     nodes(cluster),
     endpoints(cluster),
     disruptionBudgets(cluster),
+    databaseClusters(cluster),
   ]
   const running = runControllers(store, clock, controllers, up, onFault)
   const context: Context = { store, registry, catalogue, clock, version: () => served, etcd: () => etcd }

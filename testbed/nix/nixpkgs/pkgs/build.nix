@@ -125,7 +125,11 @@ in rec {
   closureInfo = {rootPaths}:
     runCommand "closure-info" {
       exportReferencesGraph = lib.concatLists (lib.imap0 (index: path: ["closure-${toString index}" path]) rootPaths);
-    } "mkdir $out; cat closure-* | grep '^/' | sort -u > $out/store-paths";
+    } ''
+      mkdir $out
+      cat closure-* | grep '^/' | sort -u > $out/store-paths
+      xargs du --bytes --summarize --total < $out/store-paths | tail -n1 | cut -f1 > $out/total-nar-size
+    '';
 
   mkShellNoCC = {
     packages ? [],

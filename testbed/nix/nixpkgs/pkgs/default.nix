@@ -33,7 +33,6 @@
     qemu = ["qemu-system-aarch64"];
     skopeo = ["skopeo"];
     sops = ["sops"];
-    spago = ["spago"];
     static-web-server = ["static-web-server"];
     util-linux = ["lsblk" "blkdiscard"];
     xfsprogs = ["mkfs.xfs"];

@@ -32,7 +32,10 @@
         export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
         ${text}
       '';
-      checkPhase = "bash -n $out/bin/${name}";
+      checkPhase = ''
+        bash -n $out/bin/${name}
+        if type -P shellcheck > /dev/null; then shellcheck $out/bin/${name}; fi
+      '';
     };
 
   linkFarm = name: entries: let

@@ -1,20 +1,14 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BLOCK_BYTES, type BlockCache } from './block-cache.ts'
 import { byteRange } from './byte-range.ts'
 import { sendStatus } from './json-body.ts'
 
-/** Small enough for the processor's cache: read into it and sent from it. */
-const CHUNK_BYTES = 256 * 1024
-/** Memory that is used again: fresh memory costs more than what is read into it. */
-const idle: Buffer[] = []
-const MOST_IDLE = 32
-
-/** A file that never changes while it is served. `sha256` is its ETag; `content` is bytes or an open file. */
+/** A file that never changes while it is served. `sha256` is its ETag; `content` is all of it, or gives its blocks. */
 export type ServedFile = {
   readonly sha256: string
   readonly size: number
   readonly type: string
-  readonly content: Uint8Array | FileHandle
+  readonly content: Uint8Array | BlockCache
 }
 
 /** Answers GET and HEAD for a file: ranges, ETag, conditions. Reads no faster than the client takes it. */
@@ -43,21 +37,21 @@ export async function sendFile(
   await send(content, start, end, response)
 }
 
-/** Reads by position, so that one open file serves many boards. The next part is read while one is being sent. */
-async function send(file: FileHandle, start: number, end: number, response: ServerResponse): Promise<void> {
+/** The next block is read while one is being sent. */
+async function send(blocks: BlockCache, start: number, end: number, response: ServerResponse): Promise<void> {
   let sent: Promise<void> = Promise.resolve()
   try {
     for (let at = start; at <= end; ) {
-      const buffer = idle.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)
-      const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, end + 1 - at), at)
-      if (bytesRead === 0) throw new Error('the file became shorter while it was served')
-      await sent
-      sent = write(response, buffer.subarray(0, bytesRead)).then(() => {
-        if (idle.length < MOST_IDLE) idle.push(buffer)
-      })
-      // It may fail while the next part is read; it is awaited after that.
+      const index = Math.floor(at / BLOCK_BYTES)
+      const { bytes, release } = await blocks(index)
+      const part = bytes.subarray(at - index * BLOCK_BYTES, end + 1 - index * BLOCK_BYTES)
+      const before = sent
+      sent = before.then(() => write(response, part)).finally(release)
+      // It may fail while the next block is read; it is awaited after that.
       sent.catch(() => {})
-      at += bytesRead
+      await before
+      if (part.length === 0) throw new Error('the file became shorter while it was served')
+      at += part.length
     }
   } finally {
     await sent

@@ -33,6 +33,12 @@ export const publicCharts: readonly PublicChart[] = [
     values: { hubble: { tls: { auto: { method: 'cronJob' } } } },
   },
   {
+    name: 'cloudnative-pg',
+    module: 'github.com/cloudnative-pg/cloudnative-pg@v1.30.1',
+    sum: 'h1:d1jxp0jQi7/3zrEhsv9ycD+G5ssmkNvDvTmogaGccCw=',
+    path: 'releases/cnpg-1.30.1.yaml',
+  },
+  {
     name: 'kyverno',
     module: 'github.com/kyverno/kyverno@v1.19.1',
     sum: 'h1:/MkgFii3/VlQfKR1JpC9tVwNNVNQTt2S4U6qCsafsTU=',

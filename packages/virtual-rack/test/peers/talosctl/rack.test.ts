@@ -216,12 +216,11 @@ describe.each(talosctls)('$title', ({ path }) => {
     expect(await talosctl('image', '--help')).not.toMatch(/^\s+import\s/m)
   })
 
-  it('etcd snapshot carries its checksum', async () => {
+  it('etcd snapshot is a sound database with its checksum', async () => {
     const file = join(home.folder, 'snapshot')
-    await talosctl('etcd', 'snapshot', file).catch((error: Error) => {
-      // The content is the rack's own: talosctl checks the hash, saves, and then cannot read it as a database.
-      expect(error.message).toContain('invalid database')
-    })
+    expect(await talosctl('etcd', 'snapshot', file)).toMatch(
+      /snapshot info: hash [0-9a-f]{8}, revision 0, total keys 0/,
+    )
     expect((await readFile(file)).length % 512).toBe(32)
   })
 

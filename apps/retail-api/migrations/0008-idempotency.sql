@@ -1,0 +1,2 @@
+-- For the purge.
+create index on idempotency (created_at);

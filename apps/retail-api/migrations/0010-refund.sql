@@ -1,0 +1,2 @@
+-- For reports.
+create index on refund (organisation, at);

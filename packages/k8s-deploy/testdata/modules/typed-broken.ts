@@ -1,0 +1,5 @@
+const x: number = 1
+export function manifests(): object[] {
+  const y = ;
+  return []
+}
