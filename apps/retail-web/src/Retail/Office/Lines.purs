@@ -5,6 +5,7 @@ import Prelude
 
 import Data.Array (deleteAt, filter, findIndex, mapWithIndex, modifyAt, snoc)
 import Data.Maybe (Maybe(..), fromMaybe)
+import Data.Number (abs)
 import Data.Number.Format (toString)
 import Data.Traversable (traverse)
 import Halogen.HTML as HH
@@ -24,7 +25,7 @@ lineOf :: forall line. { variantId :: VariantId, sku :: String, name :: String, 
 lineOf { variantId, sku, name, quantity } cost = { variantId, sku, name, quantity: quantityText quantity, cost }
 
 quantityText :: Number -> String
-quantityText quantity = toString (quantity / piece)
+quantityText quantity = (if quantity < 0.0 then "\x2212" else "") <> toString (abs quantity / piece)
 
 -- | The same article again is more of it.
 addPicked :: Picked -> Array DraftLine -> Array DraftLine

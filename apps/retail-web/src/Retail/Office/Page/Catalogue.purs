@@ -18,7 +18,7 @@ import Retail.AppM (AppM)
 import Retail.Capability.Api (ask)
 import Retail.Capability.Pages (allPages)
 import Retail.Component.Html (Notice(..))
-import Retail.Component.Page (answered, complain, once, stay)
+import Retail.Component.Page (answered, complain, focus, once, stay)
 import Retail.Data.Form (emptyForm, typed)
 import Retail.Data.Money (plainMoney, readMoney, readPoints)
 import Retail.Data.Quantity (readCount)
@@ -41,6 +41,7 @@ handle = case _ of
     answered products \some -> H.modify_ _ { products = Just some }
   Choose one@{ taxCategoryId: TaxCategoryId category } -> do
     H.modify_ _ { chosen = Just one, variants = [], codes = Object.empty, form = Object.fromFoldable [ Tuple "name" one.name, Tuple "its-category" category ] }
+    focus "detail"
     variants <- ask (Request.listVariants one.productId)
     answered variants \some -> do
       let

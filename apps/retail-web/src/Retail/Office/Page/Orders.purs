@@ -18,7 +18,6 @@ import Retail.Api.Request as Request
 import Retail.Api.Types (Delivery(..), Me, Order, OrderHead, OrderLine, OrderState(..))
 import Retail.AppM (AppM)
 import Retail.Capability.Api (ask)
-import Retail.Capability.Pages (allPages)
 import Retail.Component.Html (Notice(..), amountField, button, classes, danger, field, formOf, notice, waiting)
 import Retail.Component.Page (answered, complain, focus, once, stay)
 import Retail.Component.Table (Cell(..), plainRow, table)
@@ -30,7 +29,7 @@ import Retail.Data.Time (showTime)
 import Retail.Office.Lines (quantityText)
 import Retail.Office.Picker (Picked)
 import Retail.Office.Picker as Picker
-import Retail.Office.Places (Places, choosePlace, noPlaces, placeSelect, withPlaces)
+import Retail.Office.Places (Places, choosePlace, listHere, noPlaces, placeSelect, withPlaces)
 import Type.Proxy (Proxy(..))
 import Web.Event.Event (Event)
 
@@ -163,11 +162,7 @@ handle = case _ of
   bagged form one = fromMaybe 0.0 (readCount (typed (bagField one) form))
 
 list :: Handle Unit
-list = do
-  { places } <- H.get
-  for_ places.here \{ locationId } -> do
-    answer <- allPages (Request.listOpenOrders locationId)
-    answered answer \heads -> H.modify_ _ { heads = Just heads }
+list = listHere Request.listOpenOrders \some -> H.modify_ _ { heads = Just some }
 
 present :: Order -> Handle Unit
 present order = H.modify_ _ { shown = Just order, form = Object.fromFoldable (map (\one -> Tuple (bagField one) "0") order.lines), said = Nothing }

@@ -24,8 +24,8 @@ import Retail.Api.Types (Me, Method(..), Refund, Sale, SaleHead, SaleState(..), 
 import Retail.Capability.Api (ask, send)
 import Retail.Capability.Pages (allPages)
 import Retail.Capability.Shared (share)
-import Retail.Component.Html (Notice(..), amountField, button, classes, formOf, notice, selectField, waiting)
-import Retail.Component.Page (answered, print, stay)
+import Retail.Component.Html (Notice(..), amountField, button, classes, detailOf, formOf, notice, selectField, waiting)
+import Retail.Component.Page (answered, focus, print, stay)
 import Retail.Component.Receipt (paperOf, receipt)
 import Retail.Component.Table (Cell(..), table)
 import Retail.Data.May (Permission(..), may)
@@ -79,7 +79,7 @@ render state@{ me, heads, shown, said } = HH.main [ classes "page" ]
   [ HH.h1 [ classes "no-print" ] [ HH.text "Receipts of this session" ]
   , HH.div [ classes "split" ]
       [ HH.div [ classes "no-print" ] [ maybe (waiting "Asking for the sales…") list heads ]
-      , HH.div_ ([ notice said ] <> maybe [] (detail state) shown)
+      , detailOf ([ notice said ] <> maybe [] (detail state) shown)
       ]
   ]
   where
@@ -143,7 +143,7 @@ handle = case _ of
   Show { saleId } -> do
     key <- liftEffect freshUuid
     answer <- ask (Request.readSale saleId)
-    answered answer \sale -> H.modify_ _ { shown = Just sale, back = Object.empty, given = Nothing, key = key, said = Nothing }
+    answered answer \sale -> H.modify_ _ { shown = Just sale, back = Object.empty, given = Nothing, key = key, said = Nothing } *> focus "detail"
   -- One that is open was left at a counter.
   Resume { saleId, state } -> do
     answer <- ask (if state == SaleStateOpen then Request.readSale saleId else Request.resume saleId)

@@ -12,7 +12,7 @@ import Foreign.Object (Object)
 import Foreign.Object as Object
 import Halogen.HTML as HH
 import Retail.Api.Types (Barcode, Me, Product, TaxCategory, TaxCategoryId(..), Variant, VariantId(..))
-import Retail.Component.Html (Notice, amountField, button, classes, field, formOf, notice, selectField, waiting)
+import Retail.Component.Html (Notice, amountField, button, classes, detailOf, field, formOf, notice, selectField, waiting)
 import Retail.Component.Table (Cell(..), table)
 import Retail.Data.Form (Form, typed)
 import Retail.Data.May (Permission(..), may)
@@ -56,7 +56,7 @@ render state@{ me, categories, products, chosen, said, form } = HH.main [ classe
           ( [ maybe (waiting "Asking what the shop sells…") list products ]
               <> if not edits then [] else [ newProduct, newCategory ]
           )
-      , HH.div [ classes "stack" ] (maybe [] (detail state edits) chosen)
+      , detailOf (maybe [] (detail state edits) chosen)
       ]
   ]
   where

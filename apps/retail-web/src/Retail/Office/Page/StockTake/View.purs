@@ -1,5 +1,5 @@
 -- | A count as it is seen: what was counted last, and what is still to be counted.
-module Retail.Office.Page.StockTake.View (Action(..), Slots, State, render, unsure) where
+module Retail.Office.Page.StockTake.View (Action(..), Slots, State, render) where
 
 import Prelude
 
