@@ -58,8 +58,10 @@
         cat > $out/bin/purs <<'END'
         #!/bin/sh
         until [ "$1" = --output ]; do shift; done
-        mkdir -p "$2/Main"
-        echo 'export const main = () => console.log("not compiled here")' > "$2/Main/index.js"
+        for page in Till Office; do
+          mkdir -p "$2/$page"
+          echo 'export const main = () => console.log("not compiled here")' > "$2/$page/index.js"
+        done
         echo '{ "errors": [], "warnings": [] }'
         END
         chmod +x $out/bin/purs
