@@ -18,6 +18,8 @@ type Store =
   , drawer :: Maybe OpenDrawer
   , online :: Boolean
   , queued :: Array Queued
+  -- | Sales that another version of the till has kept, and this one cannot read.
+  , unread :: Int
   -- | What the till can look up by itself.
   , known :: Known
   -- | A parked sale on its way back to the counter.
@@ -25,7 +27,7 @@ type Store =
   }
 
 emptyStore :: Store
-emptyStore = { me: Nothing, drawer: Nothing, online: true, queued: [], known: emptyKnown, resumed: Nothing }
+emptyStore = { me: Nothing, drawer: Nothing, online: true, queued: [], unread: 0, known: emptyKnown, resumed: Nothing }
 
 openDrawerCodec :: JsonCodec OpenDrawer
 openDrawerCodec = object "OpenDrawer" $ record { till: tillCodec, session: tillSessionCodec }

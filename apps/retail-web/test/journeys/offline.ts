@@ -73,6 +73,12 @@ export function offlineJourneys(get: () => World): void {
         await world.shop.allDown(false)
       }
       await page.locator('.state', { hasText: 'not confirmed' }).waitFor({ state: 'detached' })
+      // What another version has kept is not silently passed over.
+      await page.evaluate(`localStorage.setItem('retail.queue.old', '{}')`)
+      await page.reload()
+      await page.getByRole('link', { name: '1 not confirmed yet' }).click()
+      await shows(page, 'main', '1 more were kept by another version')
+      await page.evaluate(`localStorage.removeItem('retail.queue.old')`)
       await page.getByRole('link', { name: 'Receipts' }).click()
       await shows(page, 'tbody tr', '8.27completed')
       expect(await page.locator('tbody tr').count()).toBe(1)

@@ -71,8 +71,7 @@ export async function stockShop({ api }: Shop): Promise<void> {
     goods: await api<Id<'taxCategoryId'>>('POST', '/tax-categories', { name: 'Goods', rate: 1900 }),
   }
   const { locationId } = await api<Id<'locationId'>>('POST', '/locations', { name: 'Main Street' })
-  for (const name of ['Till 1', 'Till 2', 'Till 3', 'Till 4', 'Till 5', 'Till 6', 'Till 7'])
-    await api('POST', '/tills', { locationId, name })
+  for (let till = 1; till <= 9; till++) await api('POST', '/tills', { locationId, name: `Till ${till}` })
   const products = new Map<string, string>()
   for (const { product, name, sku, price, code, rate, stock } of articles) {
     const { taxCategoryId } = categories[rate]

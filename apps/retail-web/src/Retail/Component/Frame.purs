@@ -1,5 +1,5 @@
 -- | The bar above every page: where one is, where one can go, who is here, what waits.
-module Retail.Component.Frame (Link, bar) where
+module Retail.Component.Frame (bar) where
 
 import Prelude
 

@@ -1,5 +1,5 @@
 -- | The small pieces that all pages are made of.
-module Retail.Component.Html (button, primary, danger, field, formOf, notice, waiting, classes, autocomplete, amountField, selectField, Notice(..)) where
+module Retail.Component.Html (button, primary, danger, field, formOf, detailOf, notice, waiting, classes, autocomplete, amountField, selectField, Notice(..)) where
 
 import Prelude
 
@@ -65,6 +65,10 @@ selectField id label chosen options change = HH.div [ classes "field" ]
 
 formOf :: forall w i. String -> (Event -> i) -> Array (HH.HTML w i) -> HH.HTML w i
 formOf look submit = HH.form [ classes look, HE.onSubmit submit ]
+
+-- | What was chosen from the list beside it. Focused, it comes into view on a phone too.
+detailOf :: forall w i. Array (HH.HTML w i) -> HH.HTML w i
+detailOf = HH.div [ HP.id "detail", classes "stack", HP.tabIndex (-1) ]
 
 -- | Always in the page, so that what appears in it is read out.
 notice :: forall w i. Maybe Notice -> HH.HTML w i

@@ -21,6 +21,7 @@ table heads rows = HH.div [ classes "scroll", HP.tabIndex 0 ]
   where
   scope = HP.attr (HH.AttrName "scope") "col"
   head = case _ of
+    Words "" -> HH.td_ []
     Words text -> HH.th [ scope ] [ HH.text text ]
     Figure text -> HH.th [ scope, classes "number" ] [ HH.text text ]
     Held some -> HH.td_ some

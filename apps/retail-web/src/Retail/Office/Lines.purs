@@ -3,8 +3,9 @@ module Retail.Office.Lines (DraftLine, addPicked, lineOf, goodsOf, itemsOf, line
 
 import Prelude
 
-import Data.Array (deleteAt, findIndex, mapWithIndex, modifyAt, snoc)
+import Data.Array (deleteAt, filter, findIndex, mapWithIndex, modifyAt, snoc)
 import Data.Maybe (Maybe(..), fromMaybe)
+import Data.Number (abs)
 import Data.Number.Format (toString)
 import Data.Traversable (traverse)
 import Halogen.HTML as HH
@@ -24,7 +25,7 @@ lineOf :: forall line. { variantId :: VariantId, sku :: String, name :: String, 
 lineOf { variantId, sku, name, quantity } cost = { variantId, sku, name, quantity: quantityText quantity, cost }
 
 quantityText :: Number -> String
-quantityText quantity = toString (quantity / piece)
+quantityText quantity = (if quantity < 0.0 then "\x2212" else "") <> toString (abs quantity / piece)
 
 -- | The same article again is more of it.
 addPicked :: Picked -> Array DraftLine -> Array DraftLine
@@ -34,9 +35,9 @@ addPicked { variantId, sku, name, count } lines = case findIndex (\line -> line.
   where
   more = fromMaybe piece count
 
--- | Nothing, if there is a line that is no number.
+-- | Nothing, if there is a line that is no number. A line of 0 is none.
 goodsOf :: Array DraftLine -> Maybe (Array GoodsLine)
-goodsOf = traverse \{ variantId, quantity } -> { variantId, quantity: _ } <$> readQuantity UnitKilogram quantity
+goodsOf = map (filter \{ quantity } -> quantity > 0.0) <<< traverse \{ variantId, quantity } -> { variantId, quantity: _ } <$> readCount quantity
 
 itemsOf :: Currency -> Array DraftLine -> Maybe (Array PurchaseItem)
 itemsOf currency = traverse \{ variantId, quantity, cost } ->

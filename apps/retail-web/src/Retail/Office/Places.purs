@@ -1,19 +1,22 @@
 -- | Which location the back office looks at; the pages share the choice.
-module Retail.Office.Places (Places, noPlaces, withPlaces, choosePlace, placeSelect, placeName, placeText, placeOptions) where
+module Retail.Office.Places (Places, noPlaces, withPlaces, listHere, choosePlace, placeSelect, placeName, placeText, placeOptions) where
 
 import Prelude
 
 import Data.Array (find, head)
 import Data.Codec.Argonaut (string)
+import Data.Foldable (for_)
 import Data.Maybe (Maybe(..), maybe)
 import Data.Tuple (Tuple(..))
 import Effect.Class (liftEffect)
 import Halogen as H
 import Halogen.HTML as HH
+import Retail.Api.Request (Request)
 import Retail.Api.Request as Request
 import Retail.Api.Types (Location, LocationId(..), Me)
 import Retail.AppM (AppM)
 import Retail.Capability.Api (ask)
+import Retail.Capability.Pages (Page, Wanted, allPages)
 import Retail.Component.Html (Notice, selectField)
 import Retail.Component.Page (answered)
 import Retail.Data.Local (readLocal, writeLocal)
@@ -42,6 +45,20 @@ withPlaces next = do
     let known = find (\one -> Just (placeText one) == remembered) all
     H.modify_ _ { places = { all, here: maybe (head all) Just known } }
     next
+
+-- | Lists what is at the chosen location, a page after another. If another one was chosen meanwhile, it is thrown away.
+listHere
+  :: forall item state action slots output
+   . (LocationId -> Wanted -> Request (Page item))
+  -> (Array item -> Handle state action slots output)
+  -> Handle state action slots output
+listHere request use = do
+  { here } <- H.gets _.places
+  for_ here \{ locationId } -> do
+    answer <- allPages (request locationId)
+    answered answer \some -> do
+      now <- H.gets _.places.here
+      when (now == here) (use some)
 
 choosePlace :: forall state action slots output. String -> Handle state action slots output
 choosePlace text = do

@@ -9,13 +9,15 @@ data Route
   | Purchasing
   | Transfers
   | StockTake
+  | Orders
   | Value
+  | Sales
   | Sessions
 
 derive instance Eq Route
 
 routes :: Array Route
-routes = [ Catalogue, Stock, Purchasing, Transfers, StockTake, Value, Sessions ]
+routes = [ Catalogue, Stock, Purchasing, Transfers, StockTake, Orders, Value, Sales, Sessions ]
 
 path :: Route -> String
 path = case _ of
@@ -24,7 +26,9 @@ path = case _ of
   Purchasing -> "purchasing"
   Transfers -> "transfers"
   StockTake -> "stock-take"
+  Orders -> "orders"
   Value -> "value"
+  Sales -> "sales"
   Sessions -> "sessions"
 
 title :: Route -> String
@@ -34,5 +38,7 @@ title = case _ of
   Purchasing -> "Purchasing"
   Transfers -> "Transfers"
   StockTake -> "Stock take"
+  Orders -> "Web orders"
   Value -> "Value"
+  Sales -> "Sales"
   Sessions -> "Sessions"

@@ -19,7 +19,9 @@ import Retail.Component.Html (classes, waiting)
 import Retail.Data.Local (countLocal)
 import Retail.Data.May (Permission(..), may)
 import Retail.Office.Page.Catalogue as Catalogue
+import Retail.Office.Page.Orders as Orders
 import Retail.Office.Page.Purchasing as Purchasing
+import Retail.Office.Page.Sales as Sales
 import Retail.Office.Page.Sessions as Sessions
 import Retail.Office.Page.Stock as Stock
 import Retail.Office.Page.StockTake as StockTake
@@ -45,7 +47,9 @@ type Slots =
   , purchasing :: Slot
   , transfers :: Slot
   , stockTake :: Slot
+  , orders :: Slot
   , value :: Slot
+  , sales :: Slot
   , sessions :: Slot
   )
 
@@ -69,6 +73,8 @@ page route me = case route of
   Purchasing -> HH.slot_ (Proxy :: _ "purchasing") unit Purchasing.component me
   Transfers -> HH.slot_ (Proxy :: _ "transfers") unit Transfers.component me
   StockTake -> HH.slot_ (Proxy :: _ "stockTake") unit StockTake.component me
+  Orders -> HH.slot_ (Proxy :: _ "orders") unit Orders.component me
+  Sales -> HH.slot_ (Proxy :: _ "sales") unit Sales.component me
   Value -> HH.slot_ (Proxy :: _ "value") unit Value.component me
   Sessions -> HH.slot_ (Proxy :: _ "sessions") unit Sessions.component me
 
@@ -80,7 +86,9 @@ allowed me = case _ of
   Purchasing -> may me HandleGoods
   Transfers -> may me HandleGoods
   StockTake -> may me HandleGoods
+  Orders -> true
   Value -> may me ReadReports
+  Sales -> may me ReadReports
   Sessions -> may me ReadReports
 
 header :: forall w. Me -> State -> HH.HTML w Action

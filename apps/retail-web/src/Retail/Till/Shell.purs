@@ -4,7 +4,7 @@ module Retail.Till.Shell (component) where
 import Prelude
 
 import Control.Monad.Rec.Class (forever)
-import Data.Array (length, null)
+import Data.Array (length)
 import Data.Foldable (for_, traverse_)
 import Data.Maybe (Maybe(..), isJust, maybe)
 import Data.Time.Duration (Milliseconds(..))
@@ -70,7 +70,7 @@ render state@{ store, ready } = HH.div [ classes "shell" ] case store.me of
 
 page :: Me -> State -> H.ComponentHTML Action Slots AppM
 page me { route, store } = case route, store.drawer of
-  Queue, _ -> HH.slot_ (Proxy :: _ "queue") unit Queue.component store.queued
+  Queue, _ -> HH.slot_ (Proxy :: _ "queue") unit Queue.component { queued: store.queued, unread: store.unread }
   Switch, _ -> HH.slot_ (Proxy :: _ "switch") unit Switch.component me
   _, Nothing -> HH.slot_ (Proxy :: _ "openTill") unit OpenTill.component me
   Receipts, Just drawer -> HH.slot_ (Proxy :: _ "receipts") unit Receipts.component { me, drawer }
@@ -78,7 +78,7 @@ page me { route, store } = case route, store.drawer of
   Sell, Just drawer -> HH.slot_ (Proxy :: _ "sell") unit Sell.component { me, drawer, resumed: store.resumed }
 
 header :: forall w. Me -> State -> HH.HTML w Action
-header me { route, store: { drawer, online, queued } } = bar
+header me { route, store: { drawer, online, queued, unread } } = bar
   { me
   , place: maybe "" _.till.name drawer
   , links:
@@ -90,9 +90,10 @@ header me { route, store: { drawer, online, queued } } = bar
   , who: HH.a [ HP.href (href (path Switch)) ] [ HH.text me.staff.name ]
   , logOut: LogOut
   , online
-  , waits: if null queued then [] else [ HH.a [ HP.href (href (path Queue)) ] [ HH.text (show (length queued) <> " not confirmed yet") ] ]
+  , waits: if waiting' == 0 then [] else [ HH.a [ HP.href (href (path Queue)) ] [ HH.text (show waiting' <> " not confirmed yet") ] ]
   }
   where
+  waiting' = length queued + unread
   link to text = { to: href (path to), text, here: to == route }
 
 handle :: forall output. Action -> H.HalogenM State Action Slots output AppM Unit

@@ -3,14 +3,14 @@ module Retail.Till.Sync (keep, flush, forget, recall) where
 
 import Prelude
 
-import Data.Array (filter, sortWith)
+import Data.Array (filter, length, sortWith)
 import Data.Foldable (for_)
 import Data.Maybe (Maybe(..))
 import Effect.Class (class MonadEffect, liftEffect)
 import Retail.Api.Request as Request
 import Retail.Capability.Api (class MonadApi, send)
 import Retail.Capability.Shared (class MonadShared, share, shared)
-import Retail.Data.Local (readAllLocal, removeLocal, writeLocal)
+import Retail.Data.Local (countLocal, readAllLocal, removeLocal, writeLocal)
 import Retail.Data.Shop (shopId)
 import Retail.Data.Queue (Queued, afterAnswer, isWaiting, queuedCodec, saleIdText)
 
@@ -27,7 +27,8 @@ forget queued = liftEffect (removeLocal (place queued)) *> recall
 recall :: forall m. MonadEffect m => MonadShared m => m Unit
 recall = do
   queued <- liftEffect (readAllLocal queuedCodec "queue.")
-  share _ { queued = sortWith _.at queued }
+  kept <- liftEffect (countLocal "queue.")
+  share _ { queued = sortWith _.at queued, unread = kept - length queued }
 
 -- | Only for the shop that somebody is logged in to.
 flush :: forall m. MonadEffect m => MonadApi m => MonadShared m => m Unit

@@ -20,7 +20,7 @@ import Retail.Data.Form (emptyForm, typed)
 import Retail.Data.Money (editMoney)
 import Retail.Office.Lines (DraftLine, addPicked, goodsOf, itemsOf, lineOf)
 import Retail.Office.Page.Purchasing.View (Action(..), Draft, Slots, State, render, supplierText)
-import Retail.Office.Places (choosePlace, noPlaces, withPlaces)
+import Retail.Office.Places (choosePlace, listHere, noPlaces, withPlaces)
 
 type Handle a = forall output. H.HalogenM State Action Slots output AppM a
 
@@ -91,12 +91,8 @@ handle = case _ of
 
 list :: Handle Unit
 list = do
-  { places } <- H.get
-  for_ places.here \{ locationId } -> do
-    due <- allPages (Request.listReorders locationId)
-    answered due \some -> H.modify_ _ { due = Just some }
-    heads <- allPages (Request.listPurchaseOrders locationId)
-    answered heads \some -> H.modify_ _ { heads = Just some }
+  listHere Request.listReorders \some -> H.modify_ _ { due = Just some }
+  listHere Request.listPurchaseOrders \some -> H.modify_ _ { heads = Just some }
 
 change :: (Draft -> Draft) -> Handle Unit
 change edit = H.modify_ \state -> state { draft = map edit state.draft }
@@ -144,7 +140,7 @@ receive :: Handle Unit
 receive = do
   { shown, arriving, excess } <- H.get
   for_ shown \{ head: { purchaseOrderId } } -> case goodsOf arriving of
-    Nothing -> complain "Each quantity is a number, such as 12. Take out what has not come."
+    Nothing -> complain "Each quantity is a number, such as 12; 0 if nothing came."
     Just lines -> do
       answer <- once (Request.receiveGoods purchaseOrderId { lines, excess })
       answered answer (done "Received, and in the stock of this location.")

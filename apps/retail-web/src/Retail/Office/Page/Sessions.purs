@@ -13,8 +13,8 @@ import Retail.Api.Request as Request
 import Retail.Api.Types (Me, Report, SessionState(..), Till, TillSession, TillSessionId(..))
 import Retail.AppM (AppM)
 import Retail.Capability.Api (ask)
-import Retail.Component.Html (Notice, button, classes, notice, waiting)
-import Retail.Component.Page (answered, print)
+import Retail.Component.Html (Notice, button, classes, detailOf, notice, waiting)
+import Retail.Component.Page (answered, focus, print)
 import Retail.Component.Report (reportPaper)
 import Retail.Component.Table (Cell(..), table)
 import Retail.Data.Time (showTime)
@@ -39,7 +39,7 @@ render { me, tills, sessions, older, shown, said } = HH.main [ classes "page" ]
           ( [ maybe (waiting "Asking for the sessions…") list sessions ]
               <> if older then [ HH.div [ classes "actions" ] [ button "Older ones" "" true Older ] ] else []
           )
-      , HH.div_ (maybe [] paper shown)
+      , detailOf (maybe [] paper shown)
       ]
   ]
   where
@@ -72,7 +72,7 @@ handle = case _ of
   Older -> H.gets _.sessions >>= \before -> for_ before more
   Show { tillSessionId } -> do
     answer <- ask (Request.report tillSessionId)
-    answered answer \report -> H.modify_ _ { shown = Just report, said = Nothing }
+    answered answer \report -> H.modify_ _ { shown = Just report, said = Nothing } *> focus "detail"
   Print -> liftEffect print
 
 -- | The page after those.

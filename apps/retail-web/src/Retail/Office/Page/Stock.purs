@@ -15,7 +15,6 @@ import Halogen.HTML as HH
 import Retail.Api.Request as Request
 import Retail.Api.Types (Me, StockLevel, StockReason(..))
 import Retail.AppM (AppM)
-import Retail.Capability.Pages (allPages)
 import Retail.Component.Html (Notice(..), amountField, classes, field, formOf, notice, selectField, waiting)
 import Retail.Component.Page (answered, complain, focus, once, stay)
 import Retail.Component.Table (Cell(..), plainRow, table)
@@ -25,7 +24,7 @@ import Retail.Data.Quantity (readCount)
 import Retail.Office.Lines (quantityText)
 import Retail.Office.Picker (Picked)
 import Retail.Office.Picker as Picker
-import Retail.Office.Places (Places, choosePlace, noPlaces, placeSelect, withPlaces)
+import Retail.Office.Places (Places, choosePlace, listHere, noPlaces, placeSelect, withPlaces)
 import Type.Proxy (Proxy(..))
 import Web.Event.Event (Event)
 
@@ -130,8 +129,4 @@ handle = case _ of
     Nothing -> readCount text
 
 levelsHere :: forall output. H.HalogenM State Action Slots output AppM Unit
-levelsHere = do
-  { places } <- H.get
-  for_ places.here \{ locationId } -> do
-    answer <- allPages (Request.listLevels locationId)
-    answered answer \levels -> H.modify_ _ { levels = Just levels }
+levelsHere = listHere Request.listLevels \some -> H.modify_ _ { levels = Just some }

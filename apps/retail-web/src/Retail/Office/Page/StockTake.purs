@@ -21,8 +21,9 @@ import Retail.Component.Html (Notice(..))
 import Retail.Component.Page (answered, complain, focus, once, sayFault, stay)
 import Retail.Data.Fault (Fault(..))
 import Retail.Data.Quantity (readCount)
+import Retail.Office.Lines (quantityText)
 import Retail.Office.Page.StockTake.View (Action(..), Slots, State, render)
-import Retail.Office.Places (choosePlace, noPlaces, withPlaces)
+import Retail.Office.Places (choosePlace, listHere, noPlaces, withPlaces)
 
 type Handle a = forall output. H.HalogenM State Action Slots output AppM a
 
@@ -85,11 +86,7 @@ handle = case _ of
     answered answer \_ -> H.modify_ _ { shown = Nothing, said = Just (Good "Given up. Nothing was booked.") } *> list
 
 list :: Handle Unit
-list = do
-  { places } <- H.get
-  for_ places.here \{ locationId } -> do
-    answer <- allPages (Request.listStockTakes locationId)
-    answered answer \takes -> H.modify_ _ { takes = Just takes }
+list = listHere Request.listStockTakes \some -> H.modify_ _ { takes = Just some }
 
 present :: StockTake -> Handle Unit
 present one = do
@@ -120,7 +117,7 @@ counted variantId name number = do
     { unsent = snoc (filter (\one -> one.variantId /= variantId) state.unsent) { variantId, name, counted: number }
     , recent = take 20 (nub (cons variantId state.recent))
     , differences = Nothing
-    , said = Just (Good (name <> ": " <> show (number / 1000.0)))
+    , said = Just (Good (name <> ": " <> quantityText number))
     }
   { sending } <- H.get
   unless sending do

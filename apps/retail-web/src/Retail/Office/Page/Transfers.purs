@@ -14,14 +14,13 @@ import Retail.Api.Request as Request
 import Retail.Api.Types (LocationId(..), Me, Transfer, TransferState(..))
 import Retail.AppM (AppM)
 import Retail.Capability.Api (ask)
-import Retail.Capability.Pages (allPages)
 import Retail.Component.Html (Notice(..))
 import Retail.Component.Page (answered, complain, once, stay)
 import Retail.Data.Form (emptyForm, typed)
 import Retail.Data.Quantity (readCount)
 import Retail.Office.Lines (addPicked, goodsOf, lineOf, quantityText)
 import Retail.Office.Page.Transfers.View (Action(..), Draft, Slots, State, arrivedField, reasonField, render)
-import Retail.Office.Places (choosePlace, noPlaces, placeText, withPlaces)
+import Retail.Office.Places (choosePlace, listHere, noPlaces, placeText, withPlaces)
 
 type Handle a = forall output. H.HalogenM State Action Slots output AppM a
 
@@ -61,11 +60,7 @@ handle = case _ of
   Receive event -> stay event *> receive
 
 list :: Handle Unit
-list = do
-  { places } <- H.get
-  for_ places.here \{ locationId } -> do
-    answer <- allPages (Request.listTransfers locationId)
-    answered answer \heads -> H.modify_ _ { heads = Just heads }
+list = listHere Request.listTransfers \some -> H.modify_ _ { heads = Just some }
 
 change :: (Draft -> Draft) -> Handle Unit
 change edit = H.modify_ \state -> state { draft = map edit state.draft }

@@ -15,23 +15,29 @@ import Retail.Data.Time (showTime)
 import Retail.Till.Sync (flush, forget, keep)
 import Data.String (take)
 
-type Model = { queued :: Array Queued }
+type Model = { queued :: Array Queued, unread :: Int }
 
-data Action = Receive (Array Queued) | SendNow | Again Queued | Settle Queued
+data Action = Receive Model | SendNow | Again Queued | Settle Queued
 
-component :: forall query output. H.Component query (Array Queued) output AppM
+component :: forall query output. H.Component query Model output AppM
 component = H.mkComponent
-  { initialState: { queued: _ }
+  { initialState: identity
   , render
   , eval: H.mkEval H.defaultEval { handleAction = handle, receive = Just <<< Receive }
   }
 
 render :: forall w. Model -> HH.HTML w Action
-render { queued } = HH.main [ classes "page" ]
+render { queued, unread } = HH.main [ classes "page" ]
   [ HH.h1_ [ HH.text "Not confirmed yet" ]
-  , if null queued then HH.p_ [ HH.text "Nothing waits: the server has confirmed every sale of this browser." ]
+  , if null queued && unread == 0 then HH.p_ [ HH.text "Nothing waits: the server has confirmed every sale of this browser." ]
     else HH.p_
       [ HH.text "These sales are kept in this browser. They are sent by themselves as soon as the server answers; sending one again books nothing twice." ]
+  , HH.p [ classes "bad" ]
+      [ HH.text
+          ( if unread == 0 then ""
+            else show unread <> " more were kept by another version of the till. Load that version again to send them; they stay in this browser until then."
+          )
+      ]
   , HH.ul [ classes "cards" ] (map row queued)
   , HH.div [ classes "actions" ] [ button "Send now" "" (not (null (filter isWaiting queued))) SendNow ]
   ]
@@ -48,7 +54,7 @@ render { queued } = HH.main [ classes "page" ]
 
 handle :: forall slots output. Action -> H.HalogenM Model Action slots output AppM Unit
 handle = case _ of
-  Receive queued -> H.modify_ _ { queued = queued }
+  Receive model -> H.put model
   SendNow -> flush
   Again one -> keep one { state = Waiting } *> flush
   Settle one -> forget one

@@ -24,9 +24,10 @@ import Retail.Api.Types (Me, Method(..), Refund, Sale, SaleHead, SaleState(..), 
 import Retail.Capability.Api (ask, send)
 import Retail.Capability.Pages (allPages)
 import Retail.Capability.Shared (share)
-import Retail.Component.Html (Notice(..), amountField, button, classes, formOf, notice, selectField, waiting)
-import Retail.Component.Page (answered, print, stay)
+import Retail.Component.Html (Notice(..), amountField, button, classes, detailOf, formOf, notice, selectField, waiting)
+import Retail.Component.Page (answered, focus, print, stay)
 import Retail.Component.Receipt (paperOf, receipt)
+import Retail.Component.Table (Cell(..), table)
 import Retail.Data.May (Permission(..), may)
 import Retail.Data.Money (plainMoney, showMoney)
 import Retail.Data.Quantity (readQuantity)
@@ -77,28 +78,25 @@ render :: forall w. State -> HH.HTML w Action
 render state@{ me, heads, shown, said } = HH.main [ classes "page" ]
   [ HH.h1 [ classes "no-print" ] [ HH.text "Receipts of this session" ]
   , HH.div [ classes "split" ]
-      [ HH.div [ classes "scroll no-print" ] [ maybe (waiting "Asking for the sales…") table heads ]
-      , HH.div_ ([ notice said ] <> maybe [] (detail state) shown)
+      [ HH.div [ classes "no-print" ] [ maybe (waiting "Asking for the sales…") list heads ]
+      , detailOf ([ notice said ] <> maybe [] (detail state) shown)
       ]
   ]
   where
   plain = plainMoney me.organisation.currency
-  table sales =
+  list sales =
     if null sales then HH.p_ [ HH.text "Nothing has been sold in this session yet." ]
-    else HH.table_
-      [ HH.thead_
-          [ HH.tr_
-              [ HH.th_ [ HH.text "Receipt" ], HH.th_ [ HH.text "Time" ], HH.th [ classes "number" ] [ HH.text "Total" ], HH.th_ [ HH.text "State" ], HH.th_ [] ]
-          ]
-      , HH.tbody_ (map row sales)
-      ]
-  row one = HH.tr [ classes (if map _.head.saleId shown == Just one.saleId then "chosen" else "") ]
-    [ HH.td_ [ HH.text (maybe "–" toString one.receipt) ]
-    , HH.td_ [ HH.text (showTime (fromMaybe one.createdAt one.completedAt)) ]
-    , HH.td [ classes "number" ] [ HH.text (plain one.total) ]
-    , HH.td_ [ HH.text (stateName one.state) ]
-    , HH.td_ [ if one.state == SaleStateParked || one.state == SaleStateOpen then button "Resume" "" true (Resume one) else button "Show" "" true (Show one) ]
-    ]
+    else table [ Words "Receipt", Words "Time", Figure "Total", Words "State", Words "" ] (map row sales)
+  row one =
+    { chosen: map _.head.saleId shown == Just one.saleId
+    , cells:
+        [ Words (maybe "–" toString one.receipt)
+        , Words (showTime (fromMaybe one.createdAt one.completedAt))
+        , Figure (plain one.total)
+        , Words (stateName one.state)
+        , Held [ if one.state == SaleStateParked || one.state == SaleStateOpen then button "Resume" "" true (Resume one) else button "Show" "" true (Show one) ]
+        ]
+    }
 
 stateName :: SaleState -> String
 stateName = case _ of
@@ -145,7 +143,7 @@ handle = case _ of
   Show { saleId } -> do
     key <- liftEffect freshUuid
     answer <- ask (Request.readSale saleId)
-    answered answer \sale -> H.modify_ _ { shown = Just sale, back = Object.empty, given = Nothing, key = key, said = Nothing }
+    answered answer \sale -> H.modify_ _ { shown = Just sale, back = Object.empty, given = Nothing, key = key, said = Nothing } *> focus "detail"
   -- One that is open was left at a counter.
   Resume { saleId, state } -> do
     answer <- ask (if state == SaleStateOpen then Request.readSale saleId else Request.resume saleId)

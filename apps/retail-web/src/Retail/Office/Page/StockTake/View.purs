@@ -1,5 +1,5 @@
 -- | A count as it is seen: what was counted last, and what is still to be counted.
-module Retail.Office.Page.StockTake.View (Action(..), Slots, State, render, unsure) where
+module Retail.Office.Page.StockTake.View (Action(..), Slots, State, render) where
 
 import Prelude
 
@@ -103,7 +103,10 @@ counting state@{ me, lines, recent, chosen, typed, differences } one = HH.div [ 
         , HH.p [ classes "detail", HP.attr (HH.AttrName "role") "status" ] [ HH.text progress ]
         ]
           <> maybe [] (\article -> [ entry article ]) chosen
-          <> [ table [ Words "Counted last", Figure "Expected", Figure "Counted", Figure "Difference" ] (map row (filter isRecent lines)) ]
+          <>
+            ( if null recent then []
+              else [ table [ Words "Counted last", Figure "Expected", Figure "Counted", Figure "Difference" ] (map row (filter isRecent lines)) ]
+            )
       )
   , HH.div [ classes "stack" ]
       ( case differences of

@@ -22,7 +22,8 @@ import Retail.Till.Page.Sell.State (Action(..), Payment, Receipt(..), Stage(..),
 
 render :: forall w. State -> HH.HTML w Action
 render state = HH.main [ classes ("sell " <> stageName state.stage) ]
-  [ HH.section [ classes "cart" ] case state.stage of
+  [ HH.h1 [ classes "unseen" ] [ HH.text "Till" ]
+  , HH.section [ classes "cart" ] case state.stage of
       Paid paid -> [ scanBox state, paper state paid ]
       _ -> [ scanBox state, found state, cart state ]
   , HH.section [ classes "counter" ]
