@@ -144,7 +144,7 @@ async function pgbench(shop: Shop, connections: number): Promise<Measured> {
   const file = join(shop.folder, 'lookup.sql')
   await writeFile(
     file,
-    `select set_config('retail.organisation', '${organisation}', true) \\; select barcode.kind, barcode.pack, variant.id, variant.sku, variant.name, variant.unit, variant.price from barcode join variant on variant.id = barcode.variant where barcode.code in ('04006381333931') and not variant.archived order by length(barcode.code) desc;\n`,
+    `select set_config('retail.organisation', '${organisation}', true) \\; select barcode.kind, barcode.pack, variant.id, variant.sku, variant.name, variant.unit, variant.price from barcode join variant on variant.id = barcode.variant join product on product.id = variant.product where barcode.code in ('04006381333931') and not variant.archived and not product.archived order by length(barcode.code) desc;\n`,
   )
   const host = shop.cluster.server.replace('host=', '')
   const { stdout } = await run('pgbench', [

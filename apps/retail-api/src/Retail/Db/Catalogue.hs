@@ -115,7 +115,7 @@ searchVariants database organisation wanted after limit = do
           <> ", product_name, coalesce((select points from tax_rate where category = tax_category and valid_from <= now() \
              \order by valid_from desc limit 1), 0) \
              \from (select variant.*, product.name as product_name, product.tax_category from variant join product on product.id = variant.product \
-             \where not variant.archived and (?::text is null or variant.sku > ?) \
+             \where not variant.archived and not product.archived and (?::text is null or variant.sku > ?) \
              \and (?::text is null or position(lower(?) in lower(variant.sku || ' ' || variant.name || ' ' || product.name)) > 0) \
              \order by variant.sku limit ?) found order by sku"
       )
@@ -168,8 +168,8 @@ data CodeFound = CodeFound
 codes :: Query
 codes =
   "select barcode.kind, barcode.pack, variant.id, variant.sku, variant.name, variant.unit, variant.price \
-  \from barcode join variant on variant.id = barcode.variant \
-  \where barcode.code in ? and not variant.archived order by length(barcode.code) desc"
+  \from barcode join variant on variant.id = barcode.variant join product on product.id = variant.product \
+  \where barcode.code in ? and not variant.archived and not product.archived order by length(barcode.code) desc"
 
 -- | What the catalogue has for any of the codes, whole codes first.
 findCodes :: Connection -> [Text] -> IO [CodeFound]
@@ -198,7 +198,7 @@ articles =
   \coalesce((select points from tax_rate where category = product.tax_category and valid_from <= now() \
   \order by valid_from desc limit 1), 0) \
   \from variant join product on product.id = variant.product \
-  \where variant.id in ? and not variant.archived"
+  \where variant.id in ? and not variant.archived and not product.archived"
 
 findArticles :: Connection -> [Id "variant"] -> IO [Article]
 findArticles connection variants = query connection articles (Only (In variants))

@@ -62,7 +62,7 @@ listDue database organisation location after limit =
       \left join variant_cost on variant_cost.variant = variant.id left join ("
         <> comingTo
         <> ") coming on coming.variant = variant.id \
-           \where location = ? and tracked and not archived and on_hand - reserved_now(location, variant.id) + coalesce(incoming, 0) <= reorder_point \
+           \where location = ? and tracked and not archived and not (select archived from product where product.id = variant.product) and on_hand - reserved_now(location, variant.id) + coalesce(incoming, 0) <= reorder_point \
            \and (?::text is null or sku > ?) order by sku limit ?"
     )
     (location, location, location, after, after, limit)

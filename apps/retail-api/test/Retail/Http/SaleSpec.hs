@@ -131,6 +131,16 @@ spec = aroundAll (\use -> withShop (\shop@Shop {admin} -> stocked admin >>= \cat
     first <- okay (get admin "/variants?limit=2")
     rest <- okay (get admin ("/variants?limit=2&after=" <> text (first ! "next")))
     [text (one ! "variant" ! "sku") | page <- [first, rest], one <- rowsOf (page ! "items")] `shouldBe` ["APPLES", "TEA", "WRAPPING"]
+  it "sells nothing of a product that is archived, until it is not any more" $ \(Shop {admin}, Catalogue {..}) -> do
+    let archive archived version = put admin ("/products/" <> product') (object ["name" .= s "Tea", "taxCategoryId" .= category, "archived" .= (archived :: Bool), "version" .= n version])
+        listed = length . rowsOf . (! "items") <$> okay (get admin "/variants")
+    _ <- okay (archive True 1)
+    get admin "/barcodes/4006381333931" `refusedAs` (404, "not-found")
+    post admin "/carts/price" (cartOf [line tea 1_000]) `refusedAs` (422, "unknown-reference")
+    listed `shouldReturn` 0
+    _ <- okay (archive False 2)
+    void (okay (get admin "/barcodes/4006381333931"))
+    listed `shouldReturn` 3
   it "lists products in pages" $ \(Shop {admin}, Catalogue {..}) -> do
     forM_ [1 .. 7 :: Int] $ \number -> okay (post admin "/products" (object ["name" .= ("Zest " <> Text.pack (show number)), "taxCategoryId" .= category]))
     let pages path =
