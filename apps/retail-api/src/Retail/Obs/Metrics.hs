@@ -15,7 +15,8 @@ import Retail.Obs.Event
 data Series = Series Text [(Text, Text)]
   deriving stock (Eq, Ord)
 
-data Histogram = Histogram {under :: [Integer], observations :: Integer, total :: Double}
+-- | Strict, or each request would leave a sum to be made later, until somebody asks.
+data Histogram = Histogram {under :: [Integer], observations :: !Integer, total :: !Double}
 
 data Tally = Tally {counters :: !(Map Series Integer), durations :: !(Map Series Histogram)}
 
