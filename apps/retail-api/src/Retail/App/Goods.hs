@@ -1,11 +1,9 @@
 -- | What documents about goods have in common.
-module Retail.App.Goods (checkGoods, eachOnce, unchanged) where
+module Retail.App.Goods (checkGoods, eachOnce) where
 
 import Control.Monad (forM_, unless, when)
 import Data.Map.Strict qualified as Map
 import Data.Set qualified as Set
-import Data.Text (Text)
-import Data.Text qualified as Text
 import Database.PostgreSQL.Simple (Connection)
 import Retail.App.Problem
 import Retail.Db.Goods
@@ -27,8 +25,3 @@ checkGoods connection wanted = do
 eachOnce :: [Id "variant"] -> IO ()
 eachOnce variants =
   when (Set.size (Set.fromList variants) /= length variants) (refuse InvalidValue "Each variant is named once.")
-
--- | What is edited is at the version that was read.
-unchanged :: Text -> Int -> Int -> IO ()
-unchanged what version edited =
-  unless (version == edited) (refuse VersionConflict ("The " <> what <> " is at version " <> Text.pack (show version) <> "."))

@@ -81,17 +81,13 @@ noOrder = (NotFound, "There is no such order.")
 
 stepped :: OrderState -> OrderAction -> IO OrderState
 stepped state action =
-  step state action `orRefuse` (WrongState, Text.pack ("An order that is " <> show state <> " does not take the step " <> show action <> "."))
-
-atVersion :: OrderHead -> Int -> IO ()
-atVersion OrderHead {version} edited =
-  unless (version == edited) (refuse VersionConflict ("The order is at version " <> Text.pack (show version) <> "."))
+  step state action `orRefuse` wrongStep "An order" (Text.pack (show state)) (Text.pack (show action))
 
 editOrder :: Work -> OrderId -> EditOrder -> IO Order
 editOrder work@Work {connection} wanted EditOrder {cart, version = edited} = do
-  head@OrderHead {state} <- lockedFor work PlaceOrder wanted
+  head@OrderHead {state, version} <- lockedFor work PlaceOrder wanted
   unless (state == Draft) (refuse WrongState "Only a draft can be changed.")
-  atVersion head edited
+  unchanged "order" version edited
   _ <- reprice work head cart
   readOrder connection wanted
 
@@ -106,9 +102,9 @@ reprice work@Work {connection} head@OrderHead {locationId} cart@Cart {discount} 
 -- | Priced once more, and only if that is what the customer agreed to. From here on its goods are kept back.
 placeOrder :: Work -> OrderId -> AgreedTotal -> IO Order
 placeOrder work@Work {env = Env {config = Config {orderMinutes}}, connection} wanted AgreedTotal {total = agreed, version = edited} = do
-  head@OrderHead {state, locationId} <- lockedFor work PlaceOrder wanted
+  head@OrderHead {state, locationId, version} <- lockedFor work PlaceOrder wanted
   _ <- stepped state Place
-  atVersion head edited
+  unchanged "order" version edited
   total <- reprice work head =<< Db.cartOf connection wanted
   unless (total == agreed) (refuse PriceChanged ("The order costs " <> Text.pack (show total) <> " minor units now."))
   expires <- Db.placed connection wanted orderMinutes

@@ -8,11 +8,14 @@ module Retail.App.Problem
     titleOf,
     refuse,
     orRefuse,
+    unchanged,
+    wrongStep,
     problemBody,
   )
 where
 
 import Control.Exception (Exception, throwIO)
+import Control.Monad (unless)
 import Data.Aeson.Encoding qualified as Encoding
 import Data.ByteString.Lazy qualified as Lazy
 import Data.Text (Text)
@@ -106,6 +109,15 @@ refuse code detail = throwIO Problem {code, detail}
 
 orRefuse :: Maybe a -> (Code, Text) -> IO a
 orRefuse found (code, detail) = maybe (refuse code detail) pure found
+
+-- | What is edited is at the version that was read.
+unchanged :: Text -> Int -> Int -> IO ()
+unchanged what version edited =
+  unless (version == edited) (refuse VersionConflict ("The " <> what <> " is at version " <> Text.pack (show version) <> "."))
+
+-- | What is in a state that a step does not begin in.
+wrongStep :: Text -> Text -> Text -> (Code, Text)
+wrongStep what state action = (WrongState, what <> " that is " <> state <> " does not take the step " <> action <> ".")
 
 problemBody :: Problem -> Lazy.ByteString
 problemBody Problem {code, detail} =

@@ -74,7 +74,7 @@ locked Work {connection, actor} permission wanted = do
 
 moved :: PurchaseState -> PurchaseAction -> IO PurchaseState
 moved state action =
-  move state action `orRefuse` (WrongState, "A purchase order that is " <> enumText state <> " does not take the step " <> enumText action <> ".")
+  move state action `orRefuse` wrongStep "A purchase order" (enumText state) (enumText action)
 
 placeOrder :: Work -> Id "purchase-order" -> IO PurchaseOrder
 placeOrder work@Work {connection} wanted = do

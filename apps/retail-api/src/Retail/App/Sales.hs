@@ -86,7 +86,7 @@ editSale work@Work {connection} wanted EditSale {cart = cart@Cart {discount}, ve
   head@SaleHead {state, version, tillSessionId} <- lockedSale work wanted
   session <- sellingSession work tillSessionId
   unless (state == Sale.Open) (refuse WrongState "Only an open sale can be changed.")
-  unless (version == edited) (refuse VersionConflict ("The sale is at version " <> Text.pack (show version) <> "."))
+  unchanged "sale" version edited
   (_, Priced {cart = PricedCart {..}, sold, discounted}) <- priceCartFor connection cart
   allowDiscount work session discounted
   Db.replaceLines connection (withTotals head amount reduction net tax total) discount sold

@@ -48,7 +48,7 @@ stepped :: Work -> Lock -> Permission -> Id "stock-take" -> StockTakeAction -> I
 stepped Work {connection, actor} lock permission wanted action = do
   (location, state) <- Db.lockStockTake lock connection wanted >>= (`orRefuse` noStockTake)
   requireAt actor permission location
-  next <- move state action `orRefuse` (WrongState, "A stock take that is " <> enumText state <> " does not take the step " <> enumText action <> ".")
+  next <- move state action `orRefuse` wrongStep "A stock take" (enumText state) (enumText action)
   pure (location, next)
 
 -- | A line that was counted before is counted anew; a variant that was not expected here gets a line.

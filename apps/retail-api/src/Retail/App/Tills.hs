@@ -56,7 +56,7 @@ moveCash work@Work {connection, actor = Actor {staff}} wanted movement@CashMovem
 
 stepped :: SessionState -> SessionAction -> IO SessionState
 stepped state action =
-  step state action `orRefuse` (WrongState, Text.pack ("A till session that is " <> show state <> " does not take the step " <> show action <> "."))
+  step state action `orRefuse` wrongStep "A till session" (Text.pack (show state)) (Text.pack (show action))
 
 -- | From here on nothing is sold, until the session is closed or opened again.
 countCash :: Work -> Id "till-session" -> CountedCash -> IO Report

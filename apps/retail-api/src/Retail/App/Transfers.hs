@@ -66,7 +66,7 @@ lockedAt Work {connection, actor} end wanted = do
 
 moved :: TransferState -> TransferAction -> IO TransferState
 moved state action =
-  move state action `orRefuse` (WrongState, "A transfer that is " <> enumText state <> " does not take the step " <> enumText action <> ".")
+  move state action `orRefuse` wrongStep "A transfer" (enumText state) (enumText action)
 
 -- | The goods leave the source now.
 sendTransfer :: Work -> Id "transfer" -> IO Transfer
